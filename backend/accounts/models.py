@@ -1,0 +1,73 @@
+"""Owns the rows of people, their residences and their sign-ins."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Id
+from geo.orm import Base
+
+
+class Account(Base):
+    """A person who can sign in. The e-mail address is the one contact that is asked for."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    id: Mapped[Id]
+    email: Mapped[str]
+    display_name: Mapped[str]
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class Residence(Base):
+    """Where a person declared to live, as a legal dong; the row that is not superseded counts.
+
+    Living in a region is no location information: no coordinate is ever kept here.
+    """
+
+    __tablename__ = "residence"
+    __table_args__ = (
+        Index(
+            "uq_residence_current",
+            "account_id",
+            unique=True,
+            postgresql_where="superseded_at IS NULL",
+        ),
+        CheckConstraint("superseded_at >= declared_at", name="superseded_after_declared"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    region_code: Mapped[str]
+    generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    declared_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+
+
+class RefreshToken(Base):
+    """One link of a sign-in: used once, it is followed by the next of its family.
+
+    Only the token's SHA-256 is kept.
+    """
+
+    __tablename__ = "refresh_token"
+    __table_args__ = (UniqueConstraint("token_sha256"), Index(None, "family_id"))
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    family_id: Mapped[UUID]
+    token_sha256: Mapped[str]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

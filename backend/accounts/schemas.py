@@ -1,0 +1,80 @@
+"""Owns what accounts look like from outside."""
+
+from marshmallow import fields, validate
+
+from backend.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from backend.fields import Instant, RegionCode, Text
+from backend.schemas import Schema
+
+
+class _Password(fields.String):
+    """A password exactly as typed: neither trimmed nor normalised."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=True,
+            load_only=True,
+            validate=validate.Length(min=MIN_LENGTH, max=MAX_LENGTH),
+            metadata={"type": "string", "format": "password"},
+        )
+
+
+class AccountCreateSchema(Schema):
+    """A person who registers."""
+
+    email = fields.Email(required=True, validate=validate.Length(max=254))
+    password = _Password()
+    display_name = Text(required=True, max_length=50)
+
+
+class AccountSchema(Schema):
+    """One's own account."""
+
+    id = fields.UUID(required=True)
+    email = fields.Email(required=True)
+    display_name = fields.String(required=True)
+    created_at = Instant(required=True)
+
+
+class SignInSchema(Schema):
+    """E-mail and password."""
+
+    email = fields.String(required=True, validate=validate.Length(min=1, max=254))
+    password = fields.String(
+        required=True,
+        load_only=True,
+        validate=validate.Length(min=1, max=MAX_LENGTH),
+        metadata={"format": "password"},
+    )
+
+
+class RefreshTokenSchema(Schema):
+    """A refresh token, to be used once."""
+
+    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class TokenPairSchema(Schema):
+    """A sign-in: the access token goes into `Authorization: Bearer`."""
+
+    account_id = fields.UUID(required=True)
+    token_type = fields.Constant("Bearer", required=True)
+    access_token = fields.String(required=True)
+    expires_in_s = fields.Integer(required=True)
+    refresh_token = fields.String(required=True)
+
+
+class ResidenceDeclarationSchema(Schema):
+    """Where one lives, as a legal dong; no coordinate."""
+
+    region_code = RegionCode(
+        required=True, metadata={"example": "1114010300", "description": "Legal-dong code"}
+    )
+
+
+class ResidenceSchema(Schema):
+    """The residence on record."""
+
+    region_code = fields.String(required=True)
+    declared_at = Instant(required=True)
+    confirmed_at = Instant(required=True, allow_none=True)

@@ -1,0 +1,118 @@
+"""Owns the rules of accounts: registering, and declaring where one lives."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.accounts.models import Account, Residence
+from backend.accounts.passwords import hash_password
+from backend.accounts.queries import find_residence
+from backend.audit.service import record
+from backend.db import conflict_on, new_id
+from backend.errors import Conflict, Invalid
+from geo.regions import Region, find_region
+
+
+class EmailTaken(Conflict):
+    """Somebody has registered with that address."""
+
+    code = "email_taken"
+    ko = "이미 가입된 이메일 주소입니다."
+    en = "This e-mail address is already registered."
+
+
+class ResidenceTooCoarse(Invalid):
+    """A residence is a legal dong; a city or a province is not enough."""
+
+    code = "residence_not_a_neighbourhood"
+    ko = "사는 곳은 읍·면·동까지 골라 주세요."
+    en = "Give the residence down to the neighbourhood (eup, myeon or dong)."
+
+
+class UnknownRegion(Invalid):
+    """No region in force has that code."""
+
+    code = "region_unknown"
+    ko = "현재 행정구역에 없는 코드입니다."
+    en = "No region in force has this code."
+
+
+def register_account(
+    session: Session,
+    *,
+    email: str,
+    password: str,
+    display_name: str,
+    now: datetime,
+    is_synthetic: bool = False,
+) -> Account:
+    """Register a person.
+
+    :param is_synthetic: made up for a demonstration, and shown as such.
+    :raises EmailTaken: when the address is registered.
+    """
+    account = Account(
+        id=new_id(),
+        email=email.lower(),
+        display_name=display_name,
+        password_hash=hash_password(password),
+        created_at=now,
+        is_synthetic=is_synthetic,
+    )
+    with conflict_on(session, uq_account_email=EmailTaken(field="json.email")):
+        session.add(account)
+    record(
+        session,
+        action="account.registered",
+        subject_type="account",
+        subject_id=account.id,
+        actor_id=account.id,
+        now=now,
+    )
+    return account
+
+
+def declare_residence(
+    session: Session, *, account_id: UUID, region_code: str, now: datetime
+) -> Residence:
+    """Declare the legal dong where a person lives; the residence before it is kept as history.
+
+    :param region_code: eight digits of an eup, myeon or dong.
+    :raises UnknownRegion: when no region in force has the code.
+    :raises ResidenceTooCoarse: when it is a city or a province.
+    """
+    region = _neighbourhood(session, region_code)
+    current = find_residence(session, account_id)
+    if current is not None:
+        if current.region_code == region.code and current.generation_id == region.generation_id:
+            return current
+        current.superseded_at = now
+        session.flush()
+    residence = Residence(
+        id=new_id(),
+        account_id=account_id,
+        region_code=region.code,
+        generation_id=region.generation_id,
+        declared_at=now,
+    )
+    session.add(residence)
+    session.flush()
+    record(
+        session,
+        action="residence.declared",
+        subject_type="account",
+        subject_id=account_id,
+        actor_id=account_id,
+        now=now,
+    )
+    return residence
+
+
+def _neighbourhood(session: Session, region_code: str) -> Region:
+    region = find_region(session, region_code)
+    if region is None:
+        raise UnknownRegion(field="json.region_code")
+    if len(region.code) != 8:
+        raise ResidenceTooCoarse(field="json.region_code")
+    return region

@@ -1,0 +1,55 @@
+"""The composition root: builds the application out of its parts, and nothing else."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from flask import Flask
+from geoalchemy2 import alembic_helpers
+
+from backend import (
+    accounts,
+    audit,
+    cli,
+    clock,
+    health,
+    jobs,
+    logs,
+    notifications,
+    openapi,
+    problems,
+)
+from backend.auth import guards
+from backend.auth.identity import Identity
+from backend.config import load_config
+from backend.db import db
+from backend.extensions import migrate
+
+DOMAINS = (accounts, notifications)
+"""From the ground up; each package brings its blueprints and commands in `init_app`."""
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application.
+
+    :param overrides: settings that win over the environment, as tests give them.
+    :raises ConfigurationError: when a setting is missing or unreadable.
+    """
+    app = Flask("backend", static_folder="web/static", template_folder="web/templates")
+    app.config["CLOCK"] = clock.system_clock
+    app.config |= load_config(overrides)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    logs.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    problems.init_app(app)
+    guards.init_app(app, load_identity)
+    jobs.init_app(app)
+    audit.init_app(app)
+    health.init_app(app)
+    api = openapi.create_api(app, version("dongne"))
+    for domain in DOMAINS:
+        domain.init_app(app, api)
+    cli.init_app(app)
+    guards.public(app.view_functions["static"])
+    return app

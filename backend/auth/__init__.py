@@ -1,0 +1,1 @@
+"""Who the caller is and what they may do: identity, permissions, predicates, one policy, guards."""

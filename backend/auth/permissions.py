@@ -1,0 +1,128 @@
+"""Owns the names of everything that may be done; who may do it stands in `backend.auth.policy`.
+
+A permission's value is `<subject>:<action>`, so that it can be searched for.
+"""
+
+from enum import StrEnum
+
+
+class Permission:
+    """All permissions, by the domain that asks for them."""
+
+    class Me(StrEnum):
+        """One's own account."""
+
+        READ = "me:read"
+        """See one's own account, residence, memberships and notifications."""
+
+        EDIT = "me:edit"
+        """Change one's own account and residence."""
+
+    class Organization(StrEnum):
+        """Organizations and their staff."""
+
+        CREATE = "organization:create"
+        """Register an institution or a supplier."""
+
+        EDIT = "organization:edit"
+        """Change an organization's facts."""
+
+        READ_MEMBERS = "organization:read_members"
+        """See who works for an organization."""
+
+        INVITE = "organization:invite"
+        """Invite somebody to work for an organization, and end a membership."""
+
+    class Proposal(StrEnum):
+        """Proposals, as citizens handle them."""
+
+        CREATE = "proposal:create"
+        """Start a draft."""
+
+        READ = "proposal:read"
+        """See a proposal, as far as the public may."""
+
+        READ_PRIVATE = "proposal:read_private"
+        """See the exact point and the author's facts."""
+
+        EDIT = "proposal:edit"
+        """Change or discard a draft."""
+
+        SUBMIT = "proposal:submit"
+        """Hand a draft in for review, or take a submission back."""
+
+        ENDORSE = "proposal:endorse"
+        """Back a submitted proposal, or stop backing it."""
+
+    class Review(StrEnum):
+        """The work of a local government."""
+
+        READ_QUEUE = "review:read_queue"
+        """See what waits for the local government's decision."""
+
+        DECIDE = "review:decide"
+        """Adopt or reject a proposal, or send it back, with a reason."""
+
+        RANK = "review:rank"
+        """Rank the adopted proposals and the categories of a programme year."""
+
+    class Product(StrEnum):
+        """The catalogue."""
+
+        EDIT = "product:edit"
+        """Enter a product, its designation, and which proposals it answers."""
+
+    class Round(StrEnum):
+        """Pilot purchase rounds."""
+
+        READ_DRAFT = "round:read_draft"
+        """See a round before its notice."""
+
+        EDIT = "round:edit"
+        """Set up a round: areas, offers, windows, policy."""
+
+        READ_APPLICATIONS = "round:read_applications"
+        """See all applications of a round, and plans before they are published."""
+
+        RUN = "round:run"
+        """Run the matching of a closed round."""
+
+        APPROVE = "round:approve"
+        """Approve a plan that somebody else ran."""
+
+        PUBLISH = "round:publish"
+        """Publish an approved plan."""
+
+    class Application(StrEnum):
+        """An institution's wishes."""
+
+        READ = "application:read"
+        """See an institution's applications."""
+
+        EDIT = "application:edit"
+        """Apply, rank and withdraw for an institution."""
+
+    class Audit(StrEnum):
+        """The audit chain."""
+
+        READ = "audit:read"
+        """Read events and check the chain."""
+
+
+AnyPermission = (
+    Permission.Me
+    | Permission.Organization
+    | Permission.Proposal
+    | Permission.Review
+    | Permission.Product
+    | Permission.Round
+    | Permission.Application
+    | Permission.Audit
+)
+"""One permission of any domain."""
+
+
+def all_permissions() -> list[StrEnum]:
+    """Return every permission there is."""
+    groups = (group for group in vars(Permission).values() if isinstance(group, type))
+    return [permission for group in groups for permission in group]

@@ -1,0 +1,49 @@
+"""Who may do what, on one page: a permission is held when every predicate of one line holds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+
+from backend.auth import predicates as p
+from backend.auth.identity import Identity
+from backend.auth.permissions import Permission as P
+
+Predicate = Callable[[Identity, object], bool]
+
+PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
+    P.Me.READ: [[p.signed_in]],
+    P.Me.EDIT: [[p.signed_in]],
+    P.Organization.CREATE: [[p.is_officer], [p.is_admin]],
+    P.Organization.EDIT: [[p.is_officer], [p.is_admin], [p.applies_for_organization]],
+    P.Organization.READ_MEMBERS: [[p.is_admin], [p.works_for_organization]],
+    P.Organization.INVITE: [[p.is_admin], [p.manages_organization]],
+    P.Proposal.CREATE: [[p.signed_in]],
+    P.Proposal.READ: [[p.subject_is_public], [p.is_author], [p.reviews_for_local_government]],
+    P.Proposal.READ_PRIVATE: [[p.is_author], [p.reviews_for_local_government]],
+    P.Proposal.EDIT: [[p.is_author]],
+    P.Proposal.SUBMIT: [[p.is_author]],
+    P.Proposal.ENDORSE: [[p.signed_in, p.subject_is_public]],
+    P.Review.READ_QUEUE: [[p.reviews_for_local_government]],
+    P.Review.DECIDE: [[p.reviews_for_local_government]],
+    P.Review.RANK: [[p.reviews_for_local_government]],
+    P.Product.EDIT: [[p.is_officer]],
+    P.Round.READ_DRAFT: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
+    P.Round.EDIT: [[p.is_officer]],
+    P.Round.READ_APPLICATIONS: [[p.is_officer], [p.is_auditor]],
+    P.Round.RUN: [[p.is_officer]],
+    P.Round.APPROVE: [[p.is_officer]],
+    P.Round.PUBLISH: [[p.is_officer]],
+    P.Application.READ: [[p.is_officer], [p.is_auditor], [p.applies_for_organization]],
+    P.Application.EDIT: [[p.applies_for_organization]],
+    P.Audit.READ: [[p.is_auditor], [p.is_admin]],
+}
+
+
+def permits(identity: Identity, permission: StrEnum, subject: object = None) -> bool:
+    """Tell whether the caller holds a permission on a subject; what is not listed is denied.
+
+    :param subject: what the permission is about; None where it is about nothing in particular.
+    """
+    return any(
+        all(predicate(identity, subject) for predicate in line)
+        for line in PERMISSION_MAP.get(permission, ())
+    )

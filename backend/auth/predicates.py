@@ -1,0 +1,99 @@
+"""Owns the small true-or-false questions that the policy is made of; each is pure.
+
+A predicate takes the caller and the subject at hand. Subjects are known by what they offer
+(Protocols), so that no domain is imported here.
+"""
+
+from typing import Protocol, cast
+from uuid import UUID
+
+from backend.auth.identity import Identity, Role
+
+
+class HasAuthor(Protocol):
+    """Something that a person wrote."""
+
+    author_id: UUID
+
+
+class HasLocalGovernment(Protocol):
+    """Something that lies in the competence of one local government."""
+
+    local_government_code: str | None
+
+
+class IsPublic(Protocol):
+    """Something that is private at first."""
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether everybody may see it."""
+        ...
+
+
+class BelongsToOrganization(Protocol):
+    """Something that is an organization's own; an organization is its own."""
+
+    organization_id: UUID
+
+
+def anybody(identity: Identity, subject: object) -> bool:  # noqa: ARG001 (the shape of a predicate)
+    """Everybody, signed in or not."""
+    return True
+
+
+def signed_in(identity: Identity, subject: object) -> bool:  # noqa: ARG001
+    """The caller has an account."""
+    return identity.account_id is not None
+
+
+def is_author(identity: Identity, subject: object) -> bool:
+    """The caller wrote the subject."""
+    return (
+        identity.account_id is not None
+        and cast("HasAuthor", subject).author_id == identity.account_id
+    )
+
+
+def subject_is_public(identity: Identity, subject: object) -> bool:  # noqa: ARG001
+    """The subject is there for everybody."""
+    return cast("IsPublic", subject).is_public
+
+
+def is_officer(identity: Identity, subject: object) -> bool:  # noqa: ARG001
+    """The caller runs rounds."""
+    return identity.has_role(Role.OFFICER)
+
+
+def is_auditor(identity: Identity, subject: object) -> bool:  # noqa: ARG001
+    """The caller may read everything that has to be checkable."""
+    return identity.has_role(Role.AUDITOR)
+
+
+def is_admin(identity: Identity, subject: object) -> bool:  # noqa: ARG001
+    """The caller keeps the installation."""
+    return identity.has_role(Role.ADMIN)
+
+
+def reviews_for_local_government(identity: Identity, subject: object) -> bool:
+    """The caller reviews for the local government that is competent for the subject."""
+    code = cast("HasLocalGovernment", subject).local_government_code
+    return identity.serves_local_government(code, Role.REVIEWER, Role.MANAGER)
+
+
+def manages_organization(identity: Identity, subject: object) -> bool:
+    """The caller manages the organization that the subject is or belongs to."""
+    organization_id = cast("BelongsToOrganization", subject).organization_id
+    return identity.serves_organization(organization_id, Role.MANAGER)
+
+
+def works_for_organization(identity: Identity, subject: object) -> bool:
+    """The caller has any role at the organization that the subject is or belongs to."""
+    organization_id = cast("BelongsToOrganization", subject).organization_id
+    return identity.serves_organization(organization_id, *Role)
+
+
+def applies_for_organization(identity: Identity, subject: object) -> bool:
+    """The caller applies on behalf of the institution that the subject is or belongs to."""
+    organization_id = cast("BelongsToOrganization", subject).organization_id
+    return identity.serves_organization(organization_id, Role.APPLICANT)

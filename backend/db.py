@@ -1,0 +1,78 @@
+"""Owns the database session, the unit of work (the only place that commits) and row ids.
+
+Models map on `geo.orm.Base`; only `db.session` and `db.engines` of Flask-SQLAlchemy are used, so
+that it stays replaceable in this file.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, mapped_column
+from uuid_utils.compat import uuid7
+
+from backend.errors import DomainError
+from geo.orm import Base
+
+db = SQLAlchemy(model_class=Base)
+
+
+def new_id() -> UUID:
+    """Return a UUIDv7 (RFC 9562): sortable by the time of its making."""
+    return uuid7()
+
+
+Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
+"""Primary key of a row; a client may give it, so that a create can be repeated."""
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Commit what the block wrote, or roll all of it back and re-raise."""
+    session: Session = db.session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def read_connection() -> Iterator[Connection]:
+    """Yield a connection outside any transaction, for tiles, lookups and other pure reads."""
+    bind = db.engines[None]
+    if isinstance(bind, Connection):
+        yield bind
+        return
+    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+@contextmanager
+def conflict_on(session: Session, **errors: DomainError) -> Iterator[None]:
+    """Flush the block in a savepoint and turn named constraint violations into domain errors.
+
+    :param errors: constraint name -> the error to raise in its place.
+    :raises IntegrityError: when a constraint that is not named was violated.
+    """
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError as exc:
+        error = errors.get(constraint_name(exc) or "")
+        if error is None:
+            raise
+        raise error from exc
+
+
+def constraint_name(exc: IntegrityError) -> str | None:
+    """Return the name of the violated constraint, as PostgreSQL reports it."""
+    diagnostics = getattr(exc.orig, "diag", None)
+    name: str | None = getattr(diagnostics, "constraint_name", None)
+    return name

@@ -1,0 +1,11 @@
+"""What people are told, in the application; push and e-mail come with their own channels."""
+
+from flask import Flask
+
+from backend.notifications.views import blp
+from backend.openapi import Api
+
+
+def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
+    """Register the domain's routes."""
+    api.register_blueprint(blp)

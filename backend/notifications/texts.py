@@ -1,0 +1,82 @@
+"""Owns the sentences of notices: what happened, why, and what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """A notice's two languages; placeholders are named by the sender's parameters."""
+
+    ko: str
+    en: str
+
+
+TEXTS: Mapping[str, NoticeText] = {
+    "proposal_submitted": NoticeText(
+        "제안 ‘{title}’을(를) {local_government}에 접수했습니다. 담당자가 심사한 뒤 결과와 이유를"
+        " 알려 드립니다.",
+        "Your proposal “{title}” was received by {local_government}. You will hear the decision and"
+        " its reason after the review.",
+    ),
+    "proposal_adopted": NoticeText(
+        "제안 ‘{title}’이(가) 채택되었습니다. 이유: {reason} 이 제안에 맞는 혁신제품이 나오면"
+        " 시범구매 차수에 올라갑니다.",
+        "Your proposal “{title}” was adopted. Reason: {reason} Once an innovative product answers"
+        " it, the product can be offered in a pilot purchase round.",
+    ),
+    "proposal_rejected": NoticeText(
+        "제안 ‘{title}’이(가) 채택되지 않았습니다. 이유: {reason} 내용을 보완해 새로 제안할 수"
+        " 있습니다.",
+        "Your proposal “{title}” was not adopted. Reason: {reason} You may propose again with the"
+        " points above addressed.",
+    ),
+    "supplement_requested": NoticeText(
+        "제안 ‘{title}’에 보완이 필요합니다. 요청: {reason} 내용을 고쳐 다시 제출해 주세요.",
+        "Your proposal “{title}” needs more. Asked for: {reason} Please amend it and submit again.",
+    ),
+    "proposal_transferred": NoticeText(
+        "제안 ‘{title}’을(를) {local_government}(으)로 보냈습니다. 이유: {reason}",
+        "Your proposal “{title}” went on to {local_government}. Reason: {reason}",
+    ),
+    "product_answers_proposal": NoticeText(
+        "혁신제품 ‘{product}’이(가) 제안 ‘{title}’의 해결 제품으로 등록되었습니다. 시범구매 차수에"
+        " 오르면 다시 알려 드립니다.",
+        "The innovative product “{product}” was entered as an answer to your proposal “{title}”."
+        " You will hear again when a round offers it.",
+    ),
+    "placement_awarded": NoticeText(
+        "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason}",
+        "In {round} your institution was placed with “{product}”. {reason}",
+    ),
+    "application_refused": NoticeText(
+        "{round}에서 ‘{product}’을(를) 배정받지 못했습니다. {reason}",
+        "In {round} your institution was not placed with “{product}”. {reason}",
+    ),
+    "proposal_deployed": NoticeText(
+        "제안 ‘{title}’에서 시작된 ‘{product}’이(가) {round}에서 {count}곳에 배정되었습니다. 지도에서"
+        " 어디에 왜 갔는지 볼 수 있습니다.",
+        "“{product}”, which began with your proposal “{title}”, was placed at {count} institutions"
+        " in {round}. The map shows where and why.",
+    ),
+    "invitation_accepted": NoticeText(
+        "{email} 님이 {organization}의 초대를 받아들였습니다.",
+        "{email} accepted the invitation to {organization}.",
+    ),
+}
+"""Every kind of notice there is."""
+
+
+def render(kind: str, params: Mapping[str, Any], language: str) -> str:
+    """Return a notice's sentences.
+
+    :param params: a value that is a mapping with ``ko`` and ``en`` is taken in `language`.
+    :param language: ``ko`` or ``en``.
+    """
+    text = TEXTS[kind]
+    chosen = {
+        name: value.get(language) or value.get("ko") if isinstance(value, Mapping) else value
+        for name, value in params.items()
+    }
+    return (text.ko if language == "ko" else text.en).format_map(chosen)

@@ -1,0 +1,37 @@
+"""Notices over HTTP: one's own list, and marking them read."""
+
+from typing import Any
+from uuid import UUID
+
+from backend import clock
+from backend.auth.guards import current_account_id, requires
+from backend.auth.permissions import Permission
+from backend.db import db, unit_of_work
+from backend.notifications import schemas, service
+from backend.openapi import URL_PREFIX, Blueprint
+from backend.schemas import page_of, with_next_link
+
+blp = Blueprint(
+    "notifications", __name__, url_prefix=URL_PREFIX, description="What one was told"
+)
+
+
+@blp.get("/me/notices")
+@requires(Permission.Me.READ)
+@blp.arguments(schemas.NoticeQuerySchema, location="query")
+@blp.response(200, page_of(schemas.NoticeSchema))
+def list_notices(query: dict[str, Any]) -> Any:
+    """List one's own notices, newest first."""
+    page = service.list_notices(db.session(), recipient_id=current_account_id(), **query)
+    return with_next_link(page)
+
+
+@blp.post("/me/notices/<uuid:notice_id>/reading")
+@requires(Permission.Me.READ)
+@blp.response(200, schemas.NoticeSchema)
+def mark_notice_read(notice_id: UUID) -> Any:
+    """Mark one of one's own notices as read."""
+    with unit_of_work() as session:
+        return service.mark_read(
+            session, recipient_id=current_account_id(), notice_id=notice_id, now=clock.now()
+        )

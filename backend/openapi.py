@@ -1,0 +1,171 @@
+"""Owns the API's description (OpenAPI 3.1) and how arguments are read; knows no domain."""
+
+import json
+from typing import Any, ClassVar
+
+import flask_smorest
+from flask import Flask, Request, render_template
+from marshmallow import RAISE
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, abort, is_json_request
+
+from backend import fields
+from backend.auth.guards import policy_of, public
+from backend.schemas import ProblemSchema
+
+URL_PREFIX = "/api/v1"
+
+_ERRORS_EVERYWHERE = {
+    "400": "The request cannot be read",
+    "500": "Something broke on our side",
+    "503": "Not possible right now; see Retry-After",
+}
+_ERRORS_SIGNED_IN = {"401": "Nobody is signed in, or the token is not good", "403": "Not allowed"}
+_ERRORS_OF_WRITES = {
+    "409": "Clashes with the present state",
+    "413": "The body is too large",
+    "415": "The body is not JSON",
+    "422": "Some values need correction",
+}
+
+
+class ArgumentsParser(FlaskParser):
+    """Reads arguments strictly: unknown query parameters are errors, bodies are exact JSON."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+        "querystring": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        """Return the body; refuse other media types, NaN, repeated keys and bottomless nesting."""
+        body = req.get_data(cache=True)
+        if not body:
+            return missing
+        if not is_json_request(req):
+            abort(415)
+        try:
+            return json.loads(
+                body.decode("utf-8"),
+                parse_constant=_refuse_constant,
+                object_pairs_hook=_refuse_repeated_keys,
+            )
+        except (ValueError, RecursionError) as exc:
+            abort(400, exc=exc, messages={"json": ["Not valid JSON."]})
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _refuse_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        msg = "a key is there twice"
+        raise ValueError(msg)
+    return found
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A domain's routes; each operation is described with its policy and its errors."""
+
+    ARGUMENTS_PARSER = ArgumentsParser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(self._prepare_policy_doc)
+
+    def _store_endpoint_docs(
+        self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
+    ) -> None:
+        super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
+        for method, doc in self._docs[endpoint].items():
+            if method != "parameters":
+                doc["policy"] = policy_of(obj)
+
+    def _prepare_policy_doc(
+        self, doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, app: Flask, **_: Any
+    ) -> dict[str, Any]:
+        policy = doc_info["policy"]
+        described = dict(_ERRORS_EVERYWHERE)
+        if policy != "public":
+            described |= _ERRORS_SIGNED_IN
+            doc["security"] = [{"bearer": []}]
+            doc["x-permission"] = policy
+        if method not in ("get", "head"):
+            described |= _ERRORS_OF_WRITES
+        elif doc.get("parameters"):
+            described["422"] = _ERRORS_OF_WRITES["422"]
+        responses = doc.setdefault("responses", {})
+        for status, description in described.items():
+            responses[status] = {
+                "description": description,
+                "content": {"application/problem+json": {"schema": ProblemSchema}},
+            }
+        responses.setdefault("404", {"$ref": "#/components/responses/NotFound"})
+        return doc
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest with our problem documents in place of its error handling."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """Leave every error to `backend.problems`, which keeps its headers."""
+
+    def _register_responses(self) -> None:
+        self.spec.components.response(
+            "NotFound",
+            {
+                "description": "There is no such item, or it is not yours to see",
+                "content": {"application/problem+json": {"schema": ProblemSchema}},
+            },
+        )
+
+
+def create_api(app: Flask, version: str) -> Api:
+    """Describe the application's API at `/api/v1/openapi.json`, with a page at `/api/docs`."""
+    app.config |= {
+        "API_TITLE": "Dongne",
+        "API_VERSION": version,
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": URL_PREFIX,
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+    api = Api(
+        spec_kwargs={
+            "info": {
+                "description": (
+                    "Our Neighborhood Innovative Products (우리동네 혁신제품): proposals, reviews,"
+                    " products, rounds, placements and why each one went where it went."
+                ),
+                "license": {"name": "MIT", "identifier": "MIT"},
+            },
+            "servers": [{"url": "/", "description": "This installation"}],
+        }
+    )
+    for field, kind, form in (
+        (fields.Text, "string", None),
+        (fields.RegionCode, "string", None),
+        (fields.Krw, "integer", "int64"),
+        (fields.Count, "integer", None),
+        (fields.Degrees, "number", "double"),
+        (fields.Instant, "string", "date-time"),
+    ):
+        api.register_field(field, kind, form)
+    api.init_app(app)
+    api.spec.components.security_scheme(
+        "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    )
+    public(app.view_functions["api-docs.openapi_json"].__func__)  # type: ignore[attr-defined]
+
+    @app.get("/api/docs")
+    @public
+    def show_api_docs() -> str:
+        """Show the API's documentation, served without any other host."""
+        return render_template("api_docs.html")
+
+    return api

@@ -1,0 +1,1 @@
+"""Local governments, institutions, suppliers and who works for them."""

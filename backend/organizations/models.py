@@ -1,0 +1,175 @@
+"""Owns the rows of organizations, of what makes one an institution or supplier, and of staff."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.auth.identity import Role
+from backend.db import Id
+from geo.orm import Base, spatial
+
+KINDS = (
+    "local_government",
+    "institution",
+    "supplier",
+    "ministry",
+    "research_institution",
+    "procurement_service",
+)
+
+INSTITUTION_TYPES = (
+    "state_body",
+    "police",
+    "coast_guard",
+    "fire",
+    "forest",
+    "health_centre",
+    "community_office",
+    "local_government_body",
+    "education",
+    "central_public_institution",
+    "local_public_corporation",
+    "non_profit",
+    "overseas",
+)
+
+SCOPES = ("regions", "nationwide", "overseas")
+
+
+def _among(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Organization(Base):
+    """Any body that takes part; a local government carries the code of its boundaries."""
+
+    __tablename__ = "organization"
+    __table_args__ = (
+        UniqueConstraint("local_government_code"),
+        CheckConstraint(_among("kind", KINDS), name="kind"),
+        CheckConstraint(
+            "(kind = 'local_government') = (local_government_code IS NOT NULL)",
+            name="local_government_has_code",
+        ),
+        Index(
+            "ix_organization_name_trgm",
+            "name_ko",
+            postgresql_using="gin",
+            postgresql_ops={"name_ko": "gin_trgm_ops"},
+        ),
+        Index("ix_organization_kind_id", "kind", "id"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    name_ko: Mapped[str]
+    name_en: Mapped[str | None]
+    local_government_code: Mapped[str | None]
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    @property
+    def organization_id(self) -> UUID:
+        """An organization belongs to itself, as the policy's predicates ask."""
+        return self.id
+
+
+class Institution(Base):
+    """What makes an organization a place that can pilot: type, jurisdiction and site.
+
+    `jurisdiction_codes` are codes of regions (sido, sigungu or emd) and local governments; they
+    are empty for bodies of the whole nation and overseas ones. `local_government_code` is the
+    local government whose priorities count for it: the one its site lies in.
+    """
+
+    __tablename__ = "institution"
+    __table_args__ = (
+        CheckConstraint(_among("institution_type", INSTITUTION_TYPES), name="institution_type"),
+        CheckConstraint(_among("scope", SCOPES), name="scope"),
+        CheckConstraint(
+            "(scope = 'regions') = (cardinality(jurisdiction_codes) > 0)",
+            name="jurisdiction_of_scope",
+        ),
+        CheckConstraint(
+            "(scope = 'overseas') = (site_emd_code IS NULL)", name="site_in_korea_or_overseas"
+        ),
+        Index("ix_institution_site_geom", "site_geom", postgresql_using="gist"),
+        Index(None, "local_government_code"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    institution_type: Mapped[str]
+    scope: Mapped[str]
+    jurisdiction_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    site_geom: Mapped[Any] = mapped_column(spatial("POINT"))
+    site_address: Mapped[str | None]
+    site_emd_code: Mapped[str | None]
+    local_government_code: Mapped[str | None]
+    generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+
+    organization: Mapped[Organization] = relationship(lazy="joined")
+
+
+class Supplier(Base):
+    """What makes an organization a company that supplies products."""
+
+    __tablename__ = "supplier"
+    __table_args__ = (UniqueConstraint("business_number"),)
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    business_number: Mapped[str]
+
+    organization: Mapped[Organization] = relationship(lazy="joined")
+
+
+class Membership(Base):
+    """A person's role at an organization, until it ends."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint(_among("role", tuple(role.value for role in Role)), name="role"),
+        Index(
+            "uq_membership_current",
+            "account_id",
+            "organization_id",
+            "role",
+            unique=True,
+            postgresql_where="ended_at IS NULL",
+        ),
+        Index(None, "organization_id"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    role: Mapped[str]
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    granted_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    organization: Mapped[Organization] = relationship(lazy="joined")
+
+
+class Invitation(Base):
+    """An offer of a role to an e-mail address; only the token's SHA-256 is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("token_sha256"),
+        CheckConstraint(_among("role", tuple(role.value for role in Role)), name="role"),
+        Index(None, "organization_id"),
+    )
+
+    id: Mapped[Id]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    role: Mapped[str]
+    email: Mapped[str]
+    token_sha256: Mapped[str]
+    invited_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]

@@ -1,0 +1,62 @@
+"""Owns the caller's language and the Korean for the messages of the validation library.
+
+Sentences about our own rules stand beside the rules (`backend.errors.DomainError`).
+"""
+
+import re
+
+from flask import request
+
+LANGUAGES = ("ko", "en")
+
+_MESSAGES = (
+    (r"Missing data for required field\.", "꼭 있어야 하는 항목입니다."),
+    (r"Unknown field\.", "알 수 없는 항목입니다."),
+    (r"Field may not be null\.", "비워 둘 수 없습니다."),
+    (r"Not a valid string\.", "글자여야 합니다."),
+    (r"Not a valid (?:integer|number)\.", "숫자여야 합니다."),
+    (r"Not a valid boolean\.", "true 또는 false여야 합니다."),
+    (r"Not a valid (?:datetime|aware datetime)\.", "시간대가 있는 날짜와 시각이어야 합니다."),
+    (r"Not a valid date\.", "날짜(YYYY-MM-DD)여야 합니다."),
+    (r"Not a valid UUID\.", "UUID여야 합니다."),
+    (r"Not a valid list\.", "목록이어야 합니다."),
+    (r"Not a valid mapping type\.", "객체여야 합니다."),
+    (r"Not a valid email address\.", "이메일 주소가 아닙니다."),
+    (r"Invalid input type\.", "JSON 객체여야 합니다."),
+    (r"Invalid value\.", "값이 올바르지 않습니다."),
+    (r"Not valid JSON\.|Invalid JSON body\.", "올바른 JSON이 아닙니다."),
+    (r"Must be one of: (.*)\.", r"다음 중 하나여야 합니다: \1."),
+    (r"Shorter than minimum length (\d+)\.", r"\1자 이상이어야 합니다."),
+    (r"Longer than maximum length (\d+)\.", r"\1자를 넘을 수 없습니다."),
+    (r"Length must be between (\d+) and (\d+)\.", r"길이는 \1에서 \2 사이여야 합니다."),
+    (r"Length must be (\d+)\.", r"길이는 \1이어야 합니다."),
+    (r"Must be greater than or equal to (\S+?)\.", r"\1 이상이어야 합니다."),
+    (r"Must be less than or equal to (\S+?)\.", r"\1 이하여야 합니다."),
+    (
+        r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.",
+        r"\1 이상 \2 이하여야 합니다.",
+    ),
+    (r"Special numeric values \(nan or infinity\) are not permitted\.", "유한한 수여야 합니다."),
+    (r"Number too large\.", "수가 너무 큽니다."),
+    (r"Not a region code\.", "법정동 코드가 아닙니다."),
+    (r"Not plain text\.", "보이지 않는 제어 문자가 들어 있습니다."),
+    (r"Not a cursor of this list\.", "이 목록의 커서가 아닙니다."),
+    (r"Duplicate values\.", "같은 값이 두 번 들어 있습니다."),
+)
+_KOREAN = tuple((re.compile(pattern), korean) for pattern, korean in _MESSAGES)
+
+
+def language() -> str:
+    """Return ``ko`` or ``en``, as the request's Accept-Language prefers; Korean by default."""
+    return request.accept_languages.best_match(LANGUAGES, default="ko") or "ko"
+
+
+def translate_message(message: str, to: str) -> str:
+    """Return a validation message in the language `to`; unknown messages stay as they are."""
+    if to != "ko":
+        return message
+    for pattern, korean in _KOREAN:
+        match = pattern.fullmatch(message)
+        if match:
+            return match.expand(korean)
+    return message
