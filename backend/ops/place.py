@@ -1,8 +1,8 @@
 """Where the private cluster of a clone lives and who runs it; starts nothing.
 
-The usual home is `var/pg`. Root cannot run PostgreSQL, so Debian's `postgres` user does, and a clone
-that this user cannot enter (below a home of mode 0700) keeps its cluster in `/var/lib/dongne`. The
-finished place is noted in `var/cluster.json`, which is all that `find_url` needs to read.
+The usual home is `var/pg`. Root cannot run PostgreSQL, so Debian's `postgres` user does, and a
+clone that this user cannot enter (below a home of mode 0700) keeps its cluster in
+`/var/lib/dongne`. The finished place is noted in `var/cluster.json`, all that `find_url` reads.
 """
 
 from __future__ import annotations
@@ -135,13 +135,12 @@ def _choose_home(paths: Paths) -> Path:
     for home in (paths.var / "pg", outside / paths.digest):
         owner = _owner_of(home)
         if os.geteuid() not in (0, owner.uid):
-            raise OpsError(
-                f"The private cluster in {home} belongs to another user.",
-                "Run the same command as that user, or as root.",
-            )
+            message = f"The private cluster in {home} belongs to another user."
+            raise OpsError(message, "Run the same command as that user, or as root.")
         if _make_private(home, owner):
             return home
-    raise OpsError(f"Neither {paths.var} nor {outside} can hold a PostgreSQL data directory.")
+    message = f"Neither {paths.var} nor {outside} can hold a PostgreSQL data directory."
+    raise OpsError(message)
 
 
 def _make_private(directory: Path, owner: Owner) -> bool:
@@ -184,7 +183,8 @@ def _choose_sockets(paths: Paths, home: Path, owner: Owner) -> Path:
         return candidate
     fresh = Path(tempfile.mkdtemp(prefix="dongne-", dir=short))
     if not _make_private(fresh, owner):
-        raise OpsError(f"No directory for the database socket can be made in {short}.")
+        message = f"No directory for the database socket can be made in {short}."
+        raise OpsError(message)
     return fresh
 
 

@@ -32,12 +32,12 @@ SETTINGS = {
 }
 _LOG_LIMIT_BYTES = 5_000_000
 _START_ATTEMPTS = 5
-_BOOTSTRAP = f"""
-SELECT 'CREATE ROLE {DATABASE} LOGIN SUPERUSER'
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{DATABASE}') \\gexec
-SELECT 'CREATE DATABASE {DATABASE} OWNER {DATABASE}'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
-\\connect {DATABASE}
+_BOOTSTRAP = """
+SELECT 'CREATE ROLE dongne LOGIN SUPERUSER'
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dongne') \\gexec
+SELECT 'CREATE DATABASE dongne OWNER dongne'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'dongne') \\gexec
+\\connect dongne
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 """
@@ -186,4 +186,5 @@ def _run(place: Place, program: str, *arguments: str, stdin: str | None = None) 
     if finished.returncode != 0:
         if program == "pg_ctl" and place.log.exists():
             said += "\n" + place.log.read_text(encoding="utf-8", errors="replace")[-1500:]
-        raise OpsError(f"{program} failed:\n{said}", f"See {place.log}")
+        message = f"{program} failed:\n{said}"
+        raise OpsError(message, f"less {place.log}")
