@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from backend.ops import place as places
@@ -80,16 +80,21 @@ def keep(paths: Paths) -> bool:
 
 
 @contextmanager
-def held(paths: Paths) -> Iterator[str]:
+def held(
+    paths: Paths, around_start: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> Iterator[str]:
     """Yield the address of the running cluster, and stop it afterwards if nobody else needs it.
 
+    :param around_start: entered while the cluster starts, to show that.
     :raises OpsError: see `start`.
     """
     paths.var.mkdir(exist_ok=True)
     with (paths.var / "cluster.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            if start(paths):
+            with around_start():
+                started = start(paths)
+            if started:
                 # A marker from before a reboot or a crash no longer speaks for anybody.
                 _keep_marker(paths).unlink(missing_ok=True)
             address = find_url(paths)
@@ -97,7 +102,7 @@ def held(paths: Paths) -> Iterator[str]:
                 raise RuntimeError("a started cluster is always noted")
             yield address
         finally:
-            with suppress(BlockingIOError):
+            with signals.deferred(), suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if not _keep_marker(paths).exists():
                     stop(paths)

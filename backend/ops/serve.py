@@ -16,12 +16,14 @@ from backend.ops.supervisor import Supervisor
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 _PORTS_TRIED = 50
-_READY_WITHIN_S = 60.0
+_ANSWERS_WITHIN_S = 60.0
+_READY_AFTER_ANSWER_S = 5.0
 
 
-def run(paths: Paths, progress: Progress, env: Mapping[str, str]) -> int:
+def run(paths: Paths, progress: Progress, env: Mapping[str, str], *, if_unready: str) -> int:
     """Serve until a stopping signal arrives; return 0 then.
 
+    :param if_unready: what to type when the server answers that it is not ready.
     :raises OpsError: when a process ends by itself, or the server does not become ready.
     """
     port = choose_port(os.environ.get("PORT", ""))
@@ -39,7 +41,7 @@ def run(paths: Paths, progress: Progress, env: Mapping[str, str]) -> int:
             for name, command in (("web", web), ("worker", worker)):
                 log = paths.logs / f"{name}.log"
                 supervisor.start(name, command, cwd=paths.root, env=env, log=log)
-            _wait_until_ready(supervisor, port)
+            _wait_until_ready(supervisor, port, if_unready)
         if not supervisor.is_stopping:
             _announce(paths, progress, port)
         supervisor.wait()
@@ -81,28 +83,35 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
-    deadline = time.monotonic() + _READY_WITHIN_S
-    answer = "no answer"
+def _wait_until_ready(supervisor: Supervisor, port: int, if_unready: str) -> None:
+    began = time.monotonic()
+    answered_s: float | None = None
     while not supervisor.is_stopping:
         supervisor.check()
-        answer = _ask(port) or answer
-        if answer.startswith("200 "):
+        status, body = _ask(port)
+        if status == http.client.OK:
             return
-        if time.monotonic() > deadline:
-            message = f"The server did not become ready in {_READY_WITHIN_S:.0f} s: {answer}"
+        waited_s = time.monotonic() - began
+        if status and answered_s is None:
+            answered_s = waited_s
+        if answered_s is not None and waited_s - answered_s > _READY_AFTER_ANSWER_S:
+            message = f"The server is not ready (status {status}): {body}"
+            raise OpsError(message, if_unready)
+        if waited_s > _ANSWERS_WITHIN_S:
+            message = f"The server did not answer within {_ANSWERS_WITHIN_S:.0f} s."
             raise OpsError(message, "less var/log/web.log")
         supervisor.pause()
 
 
-def _ask(port: int) -> str:
+def _ask(port: int) -> tuple[int, str]:
+    """Return status and body of the readiness check; status 0 when nobody answers."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/readyz")
         response = connection.getresponse()
-        return f"{response.status} {response.read(2000).decode('utf-8', 'replace')}"
+        return response.status, response.read(2000).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException):
-        return ""
+        return 0, ""
     finally:
         connection.close()
 

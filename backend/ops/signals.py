@@ -1,4 +1,4 @@
-"""Keeps Ctrl-C and termination from cutting a short critical step in half; handles nothing else."""
+"""Says how stopping signals end a command, and when they have to wait; starts nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from contextlib import contextmanager
 from types import FrameType
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def unwind_when_stopped() -> None:
+    """Let termination and a closed terminal leave through every `finally`, as Ctrl-C does."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
 
 
 @contextmanager
