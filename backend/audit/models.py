@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, FetchedValue, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.orm import Base
@@ -31,7 +31,7 @@ class AuditEvent(Base):
 
     chain: Mapped[str] = mapped_column(primary_key=True)
     """An organization's id, or ``public``."""
-    seq: Mapped[int] = mapped_column(primary_key=True, server_default=FetchedValue())
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, server_default=FetchedValue())
     """1, 2, 3 and so on within the chain; given by the database."""
     occurred_at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
@@ -59,6 +59,6 @@ class AuditPublishedHead(Base):
     __table_args__ = (CheckConstraint(f"octet_length(hash) = {HASH_BYTES}", name="hash_length"),)
 
     chain: Mapped[str] = mapped_column(primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
     published_at: Mapped[datetime]

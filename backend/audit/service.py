@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from backend.audit.chain import JSON, canonical_data, pseudonym
@@ -72,10 +72,15 @@ def record(
 
 def heads(session: Session) -> list[Head]:
     """Return the last event of each chain, by chain."""
+    last = (
+        select(AuditEvent.chain, func.max(AuditEvent.seq).label("seq"))
+        .group_by(AuditEvent.chain)
+        .subquery()
+    )
     rows = session.execute(
         select(AuditEvent.chain, AuditEvent.seq, AuditEvent.hash)
-        .distinct(AuditEvent.chain)
-        .order_by(AuditEvent.chain, AuditEvent.seq.desc())
+        .join(last, and_(AuditEvent.chain == last.c.chain, AuditEvent.seq == last.c.seq))
+        .order_by(AuditEvent.chain)
     )
     return [Head(*row) for row in rows]
 
@@ -88,15 +93,10 @@ def publish_heads(session: Session, *, now: datetime) -> list[Head]:
 
     :param now: the time of publication (aware).
     """
-    known = dict(
-        session.execute(
-            select(AuditPublishedHead.chain, AuditPublishedHead.seq)
-            .distinct(AuditPublishedHead.chain)
-            .order_by(AuditPublishedHead.chain, AuditPublishedHead.seq.desc())
-        )
-        .tuples()
-        .all()
+    published = select(AuditPublishedHead.chain, func.max(AuditPublishedHead.seq)).group_by(
+        AuditPublishedHead.chain
     )
+    known: dict[str, int] = {chain: seq for chain, seq in session.execute(published)}
     grown = [head for head in heads(session) if head.seq > known.get(head.chain, 0)]
     session.add_all(
         AuditPublishedHead(chain=head.chain, seq=head.seq, hash=head.hash, published_at=now)
