@@ -1,0 +1,143 @@
+"""Owns the rows of proposals, of what happened to them, and of who backs them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Id
+from geo.orm import Base, spatial
+
+STATUSES = ("draft", "submitted", "supplement_requested", "adopted", "rejected", "withdrawn")
+"""A transferred proposal stays submitted, at another local government."""
+
+
+class Proposal(Base):
+    """A citizen's idea for a place; what a stranger may see of it is a matter of its schema.
+
+    `geom` is the exact point, for its author and the competent reviewers. `public_geom` is
+    computed once from it, or is the label point of the neighbourhood when only that was given.
+    `local_government_code` is the body that is competent now: the one of the place, until a
+    transfer. The residence is the one on record at the first submission, and stays it.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('draft', 'submitted', 'supplement_requested', 'adopted', 'rejected',"
+            " 'withdrawn')",
+            name="status",
+        ),
+        CheckConstraint("(status = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
+        CheckConstraint(
+            "(status IN ('adopted', 'rejected')) = (decided_at IS NOT NULL)", name="decided_at"
+        ),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
+        CheckConstraint(
+            "submitted_at IS NULL OR num_nulls(problem, emd_code, residence_code,"
+            " residence_generation_id, residence_confirmed, residence_moved_recently) = 0",
+            name="complete_when_submitted",
+        ),
+        CheckConstraint(
+            "num_nulls(public_geom, emd_code, sigungu_code, local_government_code, generation_id)"
+            " IN (0, 5)",
+            name="place_whole",
+        ),
+        CheckConstraint("geom IS NULL OR public_geom IS NOT NULL", name="point_has_public_point"),
+        CheckConstraint(
+            "accuracy_m IS NULL OR (accuracy_m >= 0 AND geom IS NOT NULL)", name="accuracy_of_point"
+        ),
+        CheckConstraint("endorsement_count >= 0", name="endorsement_count"),
+        Index(None, "author_id", "id"),
+        Index(None, "submitted_at", "id"),
+        Index(None, "category", "submitted_at", "id"),
+        Index(None, "local_government_code", "submitted_at", "id"),
+        Index(
+            "ix_proposal_emd_code_prefix",
+            "emd_code",
+            postgresql_ops={"emd_code": "text_pattern_ops"},
+        ),
+        Index("ix_proposal_public_geom", "public_geom", postgresql_using="gist"),
+        Index(
+            "ix_proposal_text_trgm",
+            "title",
+            "problem",
+            postgresql_using="gin",
+            postgresql_ops={"title": "gin_trgm_ops", "problem": "gin_trgm_ops"},
+        ),
+    )
+
+    id: Mapped[Id]
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    category: Mapped[str]
+    title: Mapped[str]
+    problem: Mapped[str | None]
+    idea: Mapped[str | None]
+
+    geom: Mapped[Any | None] = mapped_column(spatial("POINT"))
+    accuracy_m: Mapped[float | None]
+    public_geom: Mapped[Any | None] = mapped_column(spatial("POINT"))
+    emd_code: Mapped[str | None]
+    sigungu_code: Mapped[str | None]
+    local_government_code: Mapped[str | None]
+    generation_id: Mapped[int | None] = mapped_column(ForeignKey("region_generation.id"))
+
+    residence_code: Mapped[str | None]
+    residence_generation_id: Mapped[int | None] = mapped_column(ForeignKey("region_generation.id"))
+    residence_confirmed: Mapped[bool | None]
+    residence_moved_recently: Mapped[bool | None]
+    neighbourhood_public: Mapped[bool] = mapped_column(default=False)
+
+    status: Mapped[str] = mapped_column(default="draft")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    endorsement_count: Mapped[int] = mapped_column(default=0)
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether everybody may see it: from the first submission on."""
+        return self.submitted_at is not None
+
+
+class ProposalEvent(Base):
+    """One thing that happened to a proposal: the thread that upper domains append to.
+
+    `data` holds codes and sentences that the reader of the event may see; who acted is kept for
+    the office and never shown to strangers.
+    """
+
+    __tablename__ = "proposal_event"
+    __table_args__ = (
+        CheckConstraint("jsonb_typeof(data) = 'object'", name="data_object"),
+        Index(None, "proposal_id", "occurred_at", "id"),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    public: Mapped[bool]
+    occurred_at: Mapped[datetime]
+
+
+class Endorsement(Base):
+    """One person's backing of one proposal."""
+
+    __tablename__ = "endorsement"
+    __table_args__ = (Index(None, "account_id"),)
+
+    proposal_id: Mapped[UUID] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    created_at: Mapped[datetime]

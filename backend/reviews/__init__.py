@@ -1,0 +1,1 @@
+"""A local government's work: submission, queue, decision with a reason, and priorities."""
