@@ -5,7 +5,6 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Flask
-from geoalchemy2 import alembic_helpers
 
 from backend import (
     accounts,
@@ -19,11 +18,13 @@ from backend import (
     openapi,
     problems,
 )
+from backend.accounts.tokens import read_access_token
 from backend.auth import guards
 from backend.auth.identity import Identity
 from backend.config import load_config
 from backend.db import db
 from backend.extensions import migrate
+from backend.organizations.identities import load_identity
 
 DOMAINS = (accounts, notifications)
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
@@ -43,7 +44,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     problems.init_app(app)
-    guards.init_app(app, load_identity)
+    guards.init_app(app, identity_loader(app))
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)
@@ -53,3 +54,16 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     guards.public(app.view_functions["static"])
     return app
+
+
+def identity_loader(app: Flask) -> guards.IdentityLoader:
+    """Return what turns an access token into who is calling, memberships included."""
+
+    def load(token: str) -> Identity:
+        config = app.config
+        account_id = read_access_token(
+            token, secret=config["SECRET_KEY"], issuer=config["ISSUER"], now=clock.now()
+        )
+        return load_identity(db.session(), account_id)
+
+    return load

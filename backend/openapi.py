@@ -83,10 +83,12 @@ class Blueprint(flask_smorest.Blueprint):
         for method, doc in self._docs[endpoint].items():
             if method != "parameters":
                 doc["policy"] = policy_of(obj)
+                doc["operation_id"] = endpoint
 
     def _prepare_policy_doc(
         self, doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, app: Flask, **_: Any
     ) -> dict[str, Any]:
+        doc["operationId"] = doc_info["operation_id"]
         policy = doc_info["policy"]
         described = dict(_ERRORS_EVERYWHERE)
         if policy != "public":
