@@ -1,0 +1,190 @@
+"""Owns deferred acceptance with seat types at given placements; knows no money.
+
+Institutions propose down their ranking, a product's seats choose in precedence order, each taking
+the best remaining by its own priority list (Gale & Shapley 1962; slot-specific priorities of
+Kominers & Sonmez 2016; the weight of precedence is that of Dur, Kominers, Pathak & Sonmez 2018).
+The result is the stable matching that every institution likes best (Roth & Sotomayor 1990), in
+whatever order proposals are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import heappush, heappushpop
+from operator import itemgetter
+from typing import Any
+
+from geo.matching.instance import OPEN, Instance, Policy, Product
+from geo.matching.tickets import application_ticket
+
+SeatCounts = list[tuple[str, int]]
+"""Seat types of one product with their number, in the order in which they choose."""
+
+Holders = list[tuple[str, list[int]]]
+"""Per seat type that a product has, positions of applications in the instance, best first."""
+
+
+def split_seats(policy: Policy, product: Product, placements: int) -> SeatCounts:
+    """Give the placements beyond pre-assigned ones their seat types.
+
+    Numbers are served first in precedence order, then `"all"` takes the rest, else it is open.
+    """
+    counts: dict[str, int] = {}
+    left = placements
+    rest = OPEN
+    for seat_type in policy.seat_precedence:
+        number = product.seats.get(seat_type, 0)
+        if number == "all":
+            rest = seat_type
+            continue
+        counts[seat_type] = min(number, left)
+        left -= counts[seat_type]
+    counts[rest] = left
+    return [(t, counts[t]) for t in policy.seat_precedence if counts.get(t)]
+
+
+class Market:
+    """Applications of one instance, arranged so that every pass can match them again quickly.
+
+    Applications, institutions and products are their positions in the instance.
+    """
+
+    def __init__(self, instance: Instance, seed: str) -> None:
+        self.instance = instance
+        self.seed = seed
+        product_at = {product.id: at for at, product in enumerate(instance.products)}
+        self.product_of = [product_at[row.product] for row in instance.applications]
+        self.eligible: list[list[int]] = [[] for _ in instance.products]
+        for application, row in enumerate(instance.applications):
+            if row.eligible:
+                self.eligible[self.product_of[application]].append(application)
+        self.institution_of = [0] * len(instance.applications)
+        self.ranked: list[list[int]] = []
+        """Per institution its applications, best first, ineligible ones included."""
+        self._arrange_rankings()
+        self.capacity = self._capacity_left()
+        """Per institution how many products it can still take."""
+        self._orders: dict[tuple[int, str], list[int]] = {}
+        self._ranks: dict[str, list[int]] = {}
+
+    def order(self, product: int, seat_type: str) -> list[int]:
+        """List the eligible applications of a product as a seat type ranks them, best first."""
+        found = self._orders.get((product, seat_type))
+        if found is None:
+            found = self._orders[product, seat_type] = self._sort(product, seat_type)
+            ranks = self._ranks.setdefault(seat_type, [0] * len(self.product_of))
+            for rank, application in enumerate(found):
+                ranks[application] = rank
+        return found
+
+    def ranks(self, seat_type: str) -> list[int]:
+        """Give the rank of every application with a product whose `order` was asked for."""
+        return self._ranks[seat_type]
+
+    def ticket(self, application: int) -> str:
+        """Draw the lot of one application."""
+        row = self.instance.applications[application]
+        return application_ticket(self.seed, row.institution, row.product)
+
+    def _sort(self, product: int, seat_type: str) -> list[int]:
+        applications = self.eligible[product]
+        names = self.instance.policy.seat_priority[seat_type]
+        if not names:
+            return sorted(applications, key=self.ticket)
+        rows = self.instance.applications
+        values_of = itemgetter(*names)
+        values: dict[int, Any] = {at: values_of(rows[at].keys) for at in applications}
+        found = sorted(applications, key=values.__getitem__)
+        # Lots are drawn for ties only: hashing every application would double the time.
+        start = 0
+        for end in range(1, len(found) + 1):
+            if end == len(found) or values[found[end]] != values[found[start]]:
+                if end - start > 1:
+                    found[start:end] = sorted(found[start:end], key=self.ticket)
+                start = end
+        return found
+
+    def _arrange_rankings(self) -> None:
+        rows = self.instance.applications
+        at = 0
+        for institution, body in enumerate(self.instance.institutions):
+            mine: dict[str, int] = {}
+            while at < len(rows) and rows[at].institution == body.id:
+                mine[rows[at].product] = at
+                self.institution_of[at] = institution
+                at += 1
+            self.ranked.append([mine[product] for product in body.ranking])
+
+    def _capacity_left(self) -> list[int]:
+        capacity = {body.id: body.capacity for body in self.instance.institutions}
+        if self.instance.policy.preassigned_uses_capacity:
+            for product in self.instance.products:
+                for body in product.preassigned:
+                    capacity[body] = max(0, capacity[body] - 1)
+        return list(capacity.values())
+
+
+def match(market: Market, seats: Sequence[SeatCounts]) -> list[Holders]:
+    """Match institutions and products by deferred acceptance.
+
+    :param seats: per product the seats that it can give.
+    :return: per product who holds which seat type.
+    """
+    counters = [_Counter(market, product, counts) for product, counts in enumerate(seats)]
+    rows = market.instance.applications
+    wishes = [[at for at in ranked if rows[at].eligible] for ranked in market.ranked]
+    free = list(market.capacity)
+    asked = [0] * len(wishes)
+    waiting = list(range(len(wishes)))
+    product_of = market.product_of
+    institution_of = market.institution_of
+    while waiting:
+        institution = waiting.pop()
+        mine = wishes[institution]
+        while free[institution] and asked[institution] < len(mine):
+            application = mine[asked[institution]]
+            asked[institution] += 1
+            refused = counters[product_of[application]].offer(application)
+            if refused == application:
+                continue
+            free[institution] -= 1
+            if refused is not None:
+                displaced = institution_of[refused]
+                free[displaced] += 1
+                waiting.append(displaced)
+    return [counter.holders() for counter in counters]
+
+
+class _Counter:
+    """Where institutions ask for one product, and its seats choose among those who have asked."""
+
+    __slots__ = ("_seats",)
+
+    def __init__(self, market: Market, product: int, counts: SeatCounts) -> None:
+        self._seats: list[tuple[str, int, list[int], list[int], list[int]]] = []
+        for seat_type, number in counts:
+            order = market.order(product, seat_type)
+            self._seats.append((seat_type, number, order, market.ranks(seat_type), []))
+
+    def offer(self, application: int) -> int | None:
+        """Add one application to those asking; return whom the seats refuse now, if anybody.
+
+        Whoever a type gives up is offered to the next type, which is what choosing anew from
+        everybody in precedence order gives.
+        """
+        moving = application
+        for _, number, order, ranks, held in self._seats:
+            # Heaps keep the smallest on top, and the worst holder must be there.
+            worth = -ranks[moving]
+            if len(held) < number:
+                heappush(held, worth)
+                return None
+            moving = order[-heappushpop(held, worth)]
+        return moving
+
+    def holders(self) -> Holders:
+        """List the holders of each seat type, best first."""
+        return [
+            (seat_type, [order[-worth] for worth in sorted(held, reverse=True)])
+            for seat_type, _, order, _, held in self._seats
+        ]

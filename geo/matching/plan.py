@@ -1,0 +1,173 @@
+"""Owns the result of a round as frozen records and their canonical JSON.
+
+Does not compute anything; `plan_reader` builds these records from untrusted JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from geo.matching.jsonio import dump_canonical
+
+FORMAT = "dongne-plan/1"
+ENGINE = "dongne-rules/1"
+"""Version of the rules, raised only when a result could change."""
+
+Reason = Literal[
+    "preassigned",
+    "awarded",
+    "ineligible",
+    "capacity_used",
+    "got_higher_choice",
+    "not_funded",
+    "below_cutoff",
+]
+REASONS: tuple[Reason, ...] = (
+    "preassigned",
+    "awarded",
+    "ineligible",
+    "capacity_used",
+    "got_higher_choice",
+    "not_funded",
+    "below_cutoff",
+)
+"""In the order in which they are tried: an outcome has the first that holds."""
+
+Detail = Mapping[str, Any]
+"""Per reason:
+
+- `ineligible`: `rule`
+- `capacity_used`: `products`, all that were pre-assigned to the institution
+- `got_higher_choice`: `products`, what it was awarded, best first
+- `not_funded`: `cause` `money` with `price_krw`, `left_krw` and `last_funded` (or null); or `cause`
+  `cap` with `cap` (`max_placements`, `product_budget_cap_krw`, `group_budget_cap_krw`), `limit`
+  and, for a group's cap, `left_krw`
+- `below_cutoff`: `type`, `key`, `applicant`, `holder`: the two values of the key that differs
+- `preassigned`, `awarded`: nothing
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PassRecord:
+    """Placements per product after one pass, pre-assigned ones included."""
+
+    number: int
+    funded: Mapping[str, int]
+    filled: Mapping[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the pass as the plan format has it."""
+        return {"pass": self.number, "funded": dict(self.funded), "filled": dict(self.filled)}
+
+
+@dataclass(frozen=True, slots=True)
+class AreaResult:
+    """Where the money of one area went, in KRW."""
+
+    id: str
+    budget_krw: int
+    preassigned_krw: int
+    spent_krw: int
+    remaining_krw: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the area as the plan format has it."""
+        return {
+            "id": self.id,
+            "budget_krw": self.budget_krw,
+            "preassigned_krw": self.preassigned_krw,
+            "spent_krw": self.spent_krw,
+            "remaining_krw": self.remaining_krw,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One placement that somebody holds."""
+
+    type: str
+    institution: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the seat as the plan format has it."""
+        return {"type": self.type, "institution": self.institution}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductResult:
+    """Who holds a product.
+
+    :param seats: pre-assigned ones by institution, then in the order in which seats choose: types
+        by precedence, within a type the best holder first.
+    :param cutoffs: seat type -> priority keys and ticket of its worst holder; empty while
+        placements are unclaimed.
+    """
+
+    id: str
+    funded: int
+    placed: int
+    seats: tuple[Seat, ...]
+    cutoffs: Mapping[str, Mapping[str, int | str]]
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the product as the plan format has it."""
+        return {
+            "id": self.id,
+            "funded": self.funded,
+            "placed": self.placed,
+            "seats": [seat.to_json() for seat in self.seats],
+            "cutoffs": {seat_type: dict(keys) for seat_type, keys in self.cutoffs.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one application or pre-assignment, and why."""
+
+    institution: str
+    product: str
+    reason: Reason
+    seat: str | None
+    detail: Detail
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the outcome as the plan format has it."""
+        return {
+            "institution": self.institution,
+            "product": self.product,
+            "reason": self.reason,
+            "seat": self.seat,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The result of a round: areas and products by id, outcomes by institution and product."""
+
+    engine: str
+    inputs_sha256: str
+    seed: str
+    pass_log: tuple[PassRecord, ...]
+    areas: tuple[AreaResult, ...]
+    products: tuple[ProductResult, ...]
+    outcomes: tuple[Outcome, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the plan as a JSON object; its parts are shared and not to be changed."""
+        return {
+            "format": FORMAT,
+            "engine": self.engine,
+            "inputs_sha256": self.inputs_sha256,
+            "seed": self.seed,
+            "pass_log": [record.to_json() for record in self.pass_log],
+            "areas": [area.to_json() for area in self.areas],
+            "products": [product.to_json() for product in self.products],
+            "outcomes": [outcome.to_json() for outcome in self.outcomes],
+        }
+
+    def dumps(self) -> bytes:
+        """Write the plan file: canonical JSON and one newline."""
+        return dump_canonical(self.to_json()) + b"\n"

@@ -1,0 +1,43 @@
+"""Owns the checks on who may hold a placement at all."""
+
+from __future__ import annotations
+
+from geo.matching.instance import PREASSIGNED
+from geo.matching.jsonio import show
+from geo.matching.verify.findings import Findings
+from geo.matching.verify.roll import Claim, Roll
+
+
+def check_eligibility(roll: Roll, claim: Claim, findings: Findings) -> None:
+    """Check that every placement that was matched goes to an eligible application."""
+    for key, seats in claim.matched.items():
+        for seat in seats:
+            row = roll.applications.get(seat.institution, {}).get(key)
+            if row is None or not row.eligible:
+                state = "no application" if row is None else "an ineligible application"
+                findings.note(
+                    "eligibility", f"{show(seat.institution)} has {state} for {show(key)}"
+                )
+
+
+def check_preassigned(roll: Roll, claim: Claim, findings: Findings) -> None:
+    """Check that exactly the pre-assigned institutions hold pre-assigned placements."""
+    for key, product in roll.products.items():
+        told = [s.institution for s in claim.results[key].seats if s.type == PREASSIGNED]
+        if sorted(told) != sorted(product.preassigned):
+            due = show(list(product.preassigned))
+            findings.note("preassigned", f"{show(key)} has {due} fixed, not {show(told)}")
+
+
+def check_institution_cap(roll: Roll, claim: Claim, findings: Findings) -> None:
+    """Check that nobody was awarded more than it can take, or one product twice."""
+    for institution, awards in claim.awards.items():
+        capacity = roll.capacity.get(institution, 0)
+        if len(awards) > capacity:
+            findings.note(
+                "institution_cap",
+                f"{show(institution)} was awarded {len(awards)} and can take {capacity}",
+            )
+    for key, seats in claim.matched.items():
+        if len({seat.institution for seat in seats}) < len(seats):
+            findings.note("institution_cap", f"an institution holds {show(key)} twice")
