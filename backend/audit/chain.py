@@ -45,7 +45,9 @@ def event_hash(
         [
             chain,
             seq,
-            occurred_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            # Not strftime: it writes the year 1 without its zeros.
+            occurred_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+            + "Z",
             None if actor_id is None else str(actor_id),
             action,
             subject_type,

@@ -96,7 +96,7 @@ def publish_heads(session: Session, *, now: datetime) -> list[Head]:
     published = select(AuditPublishedHead.chain, func.max(AuditPublishedHead.seq)).group_by(
         AuditPublishedHead.chain
     )
-    known: dict[str, int] = {chain: seq for chain, seq in session.execute(published)}
+    known: dict[str, int] = {row[0]: row[1] for row in session.execute(published)}
     grown = [head for head in heads(session) if head.seq > known.get(head.chain, 0)]
     session.add_all(
         AuditPublishedHead(chain=head.chain, seq=head.seq, hash=head.hash, published_at=now)
