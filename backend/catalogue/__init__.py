@@ -1,0 +1,1 @@
+"""Innovative products: their designations and the proposals they answer."""

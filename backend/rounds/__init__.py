@@ -1,0 +1,1 @@
+"""Pilot purchase rounds: offers, applications, matching runs, published plans and placements."""

@@ -1,0 +1,282 @@
+"""Owns the rows of rounds: areas, offers, applications, runs with their plans, placements."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.db import Id
+from geo.orm import Base, spatial
+
+
+class Round(Base):
+    """One call with a budget, from draft to published plan.
+
+    `opens_at` and `closes_at` bound the window in which institutions apply; the other times are
+    facts of what happened. `policy` is the rules as data, shown to everybody from the notice on.
+    """
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint(
+            "status IN ('draft', 'open', 'closed', 'matched', 'approved', 'published')",
+            name="status",
+        ),
+        CheckConstraint("(status = 'draft') = (opened_at IS NULL)", name="opened_at_of_status"),
+        CheckConstraint(
+            "(status IN ('draft', 'open')) = (closed_at IS NULL)", name="closed_at_of_status"
+        ),
+        CheckConstraint(
+            "(status IN ('draft', 'open', 'closed')) = (matched_at IS NULL)",
+            name="matched_at_of_status",
+        ),
+        CheckConstraint(
+            "(status IN ('approved', 'published')) = (approved_at IS NOT NULL)",
+            name="approved_at_of_status",
+        ),
+        CheckConstraint(
+            "(status = 'published') = (published_at IS NOT NULL)", name="published_at_of_status"
+        ),
+        Index("ix_round_status_id", "status", "id"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str]
+    programme_year: Mapped[int]
+    title_ko: Mapped[str]
+    title_en: Mapped[str]
+    status: Mapped[str]
+    policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    matched_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+
+    areas: Mapped[list["BudgetArea"]] = relationship(
+        order_by="BudgetArea.key", lazy="selectin", viewonly=True
+    )
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether the round was announced; a draft is the officers' own."""
+        return self.status != "draft"
+
+
+class BudgetArea(Base):
+    """A pot of money of a round."""
+
+    __tablename__ = "budget_area"
+    __table_args__ = (
+        UniqueConstraint("round_id", "key"),
+        # What the offers' foreign key points at: an offer and its area are of one round.
+        UniqueConstraint("id", "round_id"),
+        CheckConstraint("budget_krw >= 0", name="budget_not_negative"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[str]
+    name_ko: Mapped[str]
+    name_en: Mapped[str]
+    budget_krw: Mapped[int] = mapped_column(BigInteger)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+
+class Offer(Base):
+    """A product in an area of a round, at the price of the day it was offered."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        UniqueConstraint("area_id", "product_id"),
+        UniqueConstraint("id", "round_id"),
+        ForeignKeyConstraint(["area_id", "round_id"], ["budget_area.id", "budget_area.round_id"]),
+        CheckConstraint("unit_price_krw > 0", name="unit_price_positive"),
+        CheckConstraint("max_placements > 0", name="max_placements_positive"),
+        Index(None, "round_id"),
+        Index(None, "product_id"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    area_id: Mapped[UUID]
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
+    unit_price_krw: Mapped[int] = mapped_column(BigInteger)
+    max_placements: Mapped[int]
+    seats: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    cap_group: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    fixed: Mapped[list["FixedInstitution"]] = relationship(
+        order_by="FixedInstitution.institution_id", lazy="selectin", viewonly=True
+    )
+
+    @property
+    def fixed_institution_ids(self) -> list[UUID]:
+        """Institutions that get the product without a matching."""
+        return [row.institution_id for row in self.fixed]
+
+
+class FixedInstitution(Base):
+    """An institution that asked for the product in the first place, and skips the matching."""
+
+    __tablename__ = "fixed_institution"
+    __table_args__ = (Index(None, "institution_id"),)
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey("offer.id"), primary_key=True)
+    institution_id: Mapped[UUID] = mapped_column(
+        ForeignKey("institution.organization_id"), primary_key=True
+    )
+
+
+class Application(Base):
+    """One institution asking for one offer, at its place in the institution's ranking."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "offer_id"),
+        ForeignKeyConstraint(["offer_id", "round_id"], ["offer.id", "offer.round_id"]),
+        CheckConstraint("position >= 1", name="position_from_one"),
+        Index(
+            "uq_application_ranking",
+            "round_id",
+            "institution_id",
+            "position",
+            unique=True,
+            postgresql_where="withdrawn_at IS NULL",
+        ),
+        Index(None, "offer_id"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    offer_id: Mapped[UUID]
+    institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.organization_id"))
+    position: Mapped[int]
+    reason: Mapped[str]
+    site_geom: Mapped[Any] = mapped_column(spatial("POINT"))
+    site_emd_code: Mapped[str | None]
+    generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    applied_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    applied_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class MatchingRun(Base):
+    """One computation of a plan, with the exact bytes that went in and came out.
+
+    A trigger keeps what was computed from ever changing, and a published run from changing at all
+    except for being superseded once.
+    """
+
+    __tablename__ = "matching_run"
+    __table_args__ = (
+        CheckConstraint(
+            "(approved_at IS NULL) = (approved_by IS NULL)", name="approved_by_somebody"
+        ),
+        CheckConstraint("approved_by <> run_by", name="second_person"),
+        CheckConstraint(
+            "approved_at IS NULL OR verified_at IS NOT NULL", name="verified_before_approval"
+        ),
+        CheckConstraint(
+            "published_at IS NULL OR approved_at IS NOT NULL", name="approved_before_publication"
+        ),
+        # At most one run of a round waits or stands at a time.
+        Index(
+            "uq_matching_run_current",
+            "round_id",
+            unique=True,
+            postgresql_where="superseded_at IS NULL",
+        ),
+        Index(None, "round_id"),
+    )
+
+    id: Mapped[Id]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    seed: Mapped[str]
+    engine: Mapped[str]
+    inputs_sha256: Mapped[str]
+    instance_text: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    plan_text: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    run_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    run_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    violations: Mapped[list[Any]] = mapped_column(JSONB)
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None]
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    published_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+
+
+class Outcome(Base):
+    """What became of one application or pre-assignment in one run, and why."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (
+        UniqueConstraint("run_id", "institution_id", "offer_id"),
+        CheckConstraint(
+            "(reason IN ('awarded', 'preassigned')) = (seat IS NOT NULL)", name="seat_of_reason"
+        ),
+        Index("ix_outcome_run_id_offer_id", "run_id", "offer_id"),
+        Index("ix_outcome_run_id_id", "run_id", "id"),
+    )
+
+    id: Mapped[Id]
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("matching_run.id"))
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey("offer.id"))
+    institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.organization_id"))
+    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"))
+    reason: Mapped[str]
+    seat: Mapped[str | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Placement(Base):
+    """One package of a product for one institution, at its site, by a published plan.
+
+    `residence_tier` is None where the product answers no proposal.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        UniqueConstraint("outcome_id"),
+        CheckConstraint("residence_tier BETWEEN 0 AND 3", name="residence_tier"),
+        Index("ix_placement_site_geom", "site_geom", postgresql_using="gist"),
+        Index("ix_placement_run_id_id", "run_id", "id"),
+        Index(None, "sigungu_code"),
+        Index(None, "product_id"),
+        Index(None, "institution_id"),
+    )
+
+    id: Mapped[Id]
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("matching_run.id"))
+    outcome_id: Mapped[UUID] = mapped_column(ForeignKey("outcome.id"))
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey("offer.id"))
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
+    institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.organization_id"))
+    seat: Mapped[str]
+    residence_tier: Mapped[int | None]
+    site_geom: Mapped[Any] = mapped_column(spatial("POINT"))
+    site_emd_code: Mapped[str | None]
+    sigungu_code: Mapped[str | None]
+    generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    placed_at: Mapped[datetime]
