@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any, NoReturn
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 LARGEST_INTEGER = 2**53 - 1
 """Largest magnitude that every JSON implementation reads back exactly (RFC 8259, section 6)."""
 
 
-class Refused(ValueError):  # noqa: N818 - named as a fact, like every refusal here
+class Refused(ValueError):
     """Input that is turned away, with the JSON path of the field and what is wrong with it."""
 
     def __init__(self, path: str, problem: str) -> None:
@@ -56,14 +59,7 @@ def dump_canonical(value: object) -> bytes:
 
 def canonical_text(value: object) -> str:
     """Write a value as canonical JSON text; keys are sorted by code point."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-
-
-def join_rows(rows: Iterable[str]) -> str:
-    """Write rows that are canonical JSON already as one array."""
-    return "[" + ",".join(rows) + "]"
+    return _CANONICAL.encode(value)
 
 
 def show(value: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 from geo.matching.acceptance import Holders, Market
 from geo.matching.instance import PREASSIGNED, TICKET, Instance, Product
@@ -54,10 +55,12 @@ def list_outcomes(
     worst = [_list_worst(market, seats) for seats in holders]
     unfunded = _explain_unfunded(instance, ordered, areas, products)
     nothing: Detail = {}
-    outcomes = []
+    outcomes: list[Outcome] = []
     for institution, body in enumerate(instance.institutions):
-        for product in fixed.get(body.id, ()):
-            outcomes.append(Outcome(body.id, product, "preassigned", PREASSIGNED, nothing))
+        mine = [
+            Outcome(body.id, product, "preassigned", PREASSIGNED, nothing)
+            for product in fixed.get(body.id, ())
+        ]
         ranked = market.ranked[institution]
         capacity = market.capacity[institution]
         got = [at for at in ranked if at in seat_of]
@@ -83,8 +86,9 @@ def list_outcomes(
             else:
                 reason = "below_cutoff"
                 detail = _compare(market, at, worst[market.product_of[at]])
-            outcomes.append(Outcome(body.id, row.product, reason, seat_of.get(at), detail))
-    outcomes.sort(key=lambda outcome: (outcome.institution, outcome.product))
+            mine.append(Outcome(body.id, row.product, reason, seat_of.get(at), detail))
+        mine.sort(key=attrgetter("product"))
+        outcomes += mine
     return tuple(outcomes)
 
 

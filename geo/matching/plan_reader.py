@@ -236,28 +236,29 @@ def _read_cutoff(value: object, path: str) -> dict[str, int | str]:
 def _read_outcome(item: Any, path: str) -> Outcome:
     if type(item) is not dict or item.keys() != _OUTCOME:
         _refuse(path, f"must be an object of {', '.join(sorted(_OUTCOME))}, not {show(item)}")
-    institution, product, reason = item["institution"], item["product"], item["reason"]
     seat, detail = item["seat"], item["detail"]
-    if type(institution) is not str:
-        _refuse(f"{path}.institution", f"must be a text, not {show(institution)}")
-    if type(product) is not str:
-        _refuse(f"{path}.product", f"must be a text, not {show(product)}")
-    if type(reason) is not str or reason not in _REASONS:
-        _refuse(f"{path}.reason", f"is no reason: {show(reason)}")
-    if seat is not None and type(seat) is not str:
-        _refuse(f"{path}.seat", f"must be a text or null, not {show(seat)}")
+    if seat is not None:
+        _text(seat, f"{path}.seat")
     if type(detail) is not dict:
         _refuse(f"{path}.detail", f"must be an object, not {show(detail)}")
     for name, value in detail.items():
         # Equality with the truth is not enough: in Python 1 equals true and 1.0.
-        if not (
-            type(value) is str
-            or is_integer(value)
-            or value is None
-            or (type(value) is list and all(type(entry) is str for entry in value))
-        ):
+        if not (type(value) is str or is_integer(value) or value is None or _is_texts(value)):
             _refuse(child(f"{path}.detail", name), f"is no value of a detail: {show(value)}")
-    return Outcome(institution, product, reason, seat, detail)
+    reason = item["reason"]
+    if type(reason) is not str or reason not in _REASONS:
+        _refuse(f"{path}.reason", f"is no reason: {show(reason)}")
+    return Outcome(
+        institution=_text(item["institution"], path),
+        product=_text(item["product"], path),
+        reason=reason,
+        seat=seat,
+        detail=detail,
+    )
+
+
+def _is_texts(value: object) -> bool:
+    return type(value) is list and all(type(entry) is str for entry in value)
 
 
 def _require_detail(outcome: Outcome, path: str) -> None:

@@ -12,7 +12,7 @@ NOT_RANKED = 1_000_000
 """What the rounds domain puts where a local government ranked nothing."""
 
 
-class OutcomeNotFound(LookupError):  # noqa: N818 - named as a fact, like every refusal here
+class OutcomeNotFound(LookupError):
     """An institution and product for which a plan has no outcome."""
 
     def __init__(self, institution: str, product: str) -> None:

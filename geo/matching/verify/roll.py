@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from operator import itemgetter
+from typing import Any
 
 from geo.matching.instance import PREASSIGNED, Application, Instance, Product
 from geo.matching.plan import Plan, ProductResult, Seat
@@ -78,11 +80,11 @@ class Roll:
         return {kind: given[kind] for kind in self.policy.seat_precedence if given[kind]}
 
     def _rank(self, product: str, seat_type: str) -> dict[str, int]:
-        groups: dict[tuple[int, ...], list[Application]] = {}
         names = self.policy.seat_priority[seat_type]
+        compared: Any = itemgetter(*names) if names else lambda _: ()
+        groups: dict[Any, list[Application]] = {}
         for row in self.candidates[product]:
-            keys = row.keys
-            groups.setdefault(tuple([keys[name] for name in names]), []).append(row)
+            groups.setdefault(compared(row.keys), []).append(row)
         ranked: list[Application] = []
         for values in sorted(groups):
             equals = groups[values]
