@@ -48,15 +48,16 @@ def plan(needs: Iterable[Need]) -> list[list[str]]:
 def no_main_cluster(conf: Path) -> str:
     """Return the shell command that adds the setting to `conf` unless somebody has decided."""
     file = shlex.quote(str(conf))
-    setting = r"'\ncreate_main_cluster = false\n'"
-    return f"grep -q '^ *create_main_cluster' {file} || printf {setting} >>{file}"
+    decided = f"grep -qs ^create_main_cluster {file}"
+    return f"{decided} || {{ echo; echo create_main_cluster = false; }} >>{file}"
 
 
 def to_type(needs: Iterable[Need]) -> str:
-    """Return the lines that a person can type to install `needs`."""
+    """Return the lines that a person can type to install `needs`; none when there are none."""
     sudo = [] if os.geteuid() == 0 else ["sudo"]
-    commands = [["apt-get", "update"], *plan(needs)]
-    return "\n".join(shlex.join([*sudo, *command]) for command in commands)
+    commands = plan(needs)
+    update = [["apt-get", "update"]] if commands else []
+    return "\n".join(shlex.join([*sudo, *command]) for command in (*update, *commands))
 
 
 def install(progress: Progress, needs: Sequence[Need], log: Path) -> None:

@@ -13,10 +13,12 @@ from backend.ops.progress import Progress
 TO_TYPE = "cd backend/web && npm ci --ignore-scripts --no-audit --no-fund && npm run vendor"
 
 
-def is_ready(paths: Paths) -> bool:
-    """Tell whether the vendored files are there and belong to the lock file as it stands."""
+def are_missing(paths: Paths) -> bool:
+    """Tell whether the pages want vendored files that are absent or not those of the lock file."""
+    if not (paths.web / "package.json").exists():
+        return False
     vendored = paths.web / "static" / "vendor"
-    return vendored.is_dir() and stamps.matches(paths.stamps / "assets", _digest(paths))
+    return not (vendored.is_dir() and stamps.matches(paths.stamps / "assets", _digest(paths)))
 
 
 def ensure(paths: Paths, progress: Progress) -> bool:
@@ -25,9 +27,8 @@ def ensure(paths: Paths, progress: Progress) -> bool:
     Never raises for npm's sake: whoever only needs the API goes on.
     """
     if not (paths.web / "package.json").exists():
-        progress.say("==> Page assets ... none wanted, there is no backend/web/package.json")
-        return True
-    if is_ready(paths):
+        progress.say("==> Page assets from npm ... none, there is no backend/web/package.json")
+    if not are_missing(paths):
         return True
     if shutil.which("npm") is None or shutil.which("node") is None:
         _explain(progress, "nodejs and npm are missing", "make doctor")

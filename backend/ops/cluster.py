@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -17,7 +18,10 @@ from backend.ops import postgres, signals
 from backend.ops.paths import Paths, here
 from backend.ops.place import Place
 
-_CONNECT_TIMEOUT_S = 2.0
+_ANSWER_TIMEOUT_S = 5.0
+# Any server answers this with one byte before it asks who we are (PostgreSQL 15, 55.2.10). A mere
+# connection proves less: the socket of a dying server still takes some.
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 
 
 def url(place: Place) -> str:
@@ -124,12 +128,13 @@ def _keep_marker(paths: Paths) -> Path:
 
 def _answers(place: Place) -> bool:
     with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(_CONNECT_TIMEOUT_S)
+        client.settimeout(_ANSWER_TIMEOUT_S)
         try:
             client.connect(str(place.socket))
+            client.sendall(_SSL_REQUEST)
+            return bool(client.recv(1))
         except OSError:
             return False
-    return True
 
 
 @contextmanager

@@ -64,11 +64,11 @@ def run_logged(
             message = f"{command[0]} cannot be run: {error.strerror}"
             raise OpsError(message, hint or shlex.join(command)) from error
         if uninterruptible:
-            with deferred():
-                code = _follow(step, child, log, begin)
+            with deferred() as arrived:
+                code = _follow(step, child, log, begin, arrived)
         else:
             try:
-                code = _follow(step, child, log, begin)
+                code = _follow(step, child, log, begin, ())
             except BaseException:
                 end_group(child, grace_s=5)
                 raise
@@ -133,10 +133,13 @@ def tail(log: Path, begin: int = 0, lines: int = _TAIL_LINES) -> list[str]:
     return text.rstrip().splitlines()[-lines:]
 
 
-def _follow(step: Step, child: subprocess.Popen[bytes], log: Path, begin: int) -> int:
+def _follow(
+    step: Step, child: subprocess.Popen[bytes], log: Path, begin: int, arrived: Sequence[int]
+) -> int:
     while True:
         try:
             return child.wait(_TICK_S)
         except subprocess.TimeoutExpired:
             last = tail(log, begin, 1)
-            step.tick(last[0].strip() if last else "")
+            detail = last[0].strip() if last else ""
+            step.tick(f"(stops when this is finished) {detail}" if arrived else detail)

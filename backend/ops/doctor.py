@@ -40,7 +40,7 @@ def report(progress: Progress, found: Iterable[Finding]) -> int:
             continue
         progress.say(f"{'missing ' if finding.required else 'optional'}  {finding.title}")
         for line in finding.to_type.splitlines():
-            progress.say(f"            {line}")
+            progress.say(f"              {line}")
         gaps += finding.required
     return 1 if gaps else 0
 
@@ -66,33 +66,25 @@ def _machine(paths: Paths) -> list[Finding]:
 
 
 def _packages(paths: Paths) -> list[Finding]:
-    everything = packages.Situation(
-        own_server=not database.is_given(),
-        has_venv=setup.has_venv(paths, Kind.RUN),
-        has_node=assets.is_ready(paths) or packages.has_usable_node(),
-        tests=True,
-    )
-    wanted = everything.needs()
+    wanted = setup.situation(paths, Kind.RUN, tests=True).needs()
     missing = packages.missing(wanted)
     for_tests = (packages.CHROMIUM, packages.FONT)
-    return [
-        Finding(
-            need.title,
-            need not in missing,
-            apt.to_type([need]),
-            required=need.required and need not in for_tests,
-        )
+    found = [
+        Finding(need.title, need not in missing, apt.to_type([need]), need.required)
         for need in wanted
+        if need not in for_tests
     ]
+    browser = [need for need in missing if need in for_tests]
+    title = "Chromium and a Korean font for the tests"
+    return [*found, Finding(title, not browser, apt.to_type(browser), required=False)]
 
 
 def _clone(paths: Paths) -> list[Finding]:
-    wants_assets = (paths.web / "package.json").exists()
     found = [
         Finding("virtual environment .venv", venv.is_ready(paths, Kind.RUN), "make demo"),
         Finding(
             "page assets",
-            not wants_assets or assets.is_ready(paths),
+            not assets.are_missing(paths),
             f"make demo, or: {assets.TO_TYPE}",
             required=False,
         ),

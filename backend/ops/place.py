@@ -14,6 +14,7 @@ import re
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,6 +140,8 @@ def _choose_home(paths: Paths) -> Path:
             raise OpsError(message, "Run the same command as that user, or as root.")
         if _make_private(home, owner):
             return home
+        with suppress(OSError):
+            home.rmdir()
     message = f"Neither {paths.var} nor {outside} can hold a PostgreSQL data directory."
     raise OpsError(message)
 

@@ -56,7 +56,7 @@ def situation(paths: Paths, kind: Kind, *, tests: bool) -> packages.Situation:
     return packages.Situation(
         own_server=not database.is_given(),
         has_venv=has_venv(paths, kind),
-        has_node=assets.is_ready(paths) or packages.has_usable_node(),
+        has_node=not assets.are_missing(paths) or packages.has_usable_node(),
         tests=tests,
     )
 

@@ -22,19 +22,22 @@ def unwind_when_stopped() -> None:
 
 
 @contextmanager
-def deferred() -> Iterator[None]:
-    """Hold back stopping signals until the block is left, then deliver the first of them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def deferred() -> Iterator[list[int]]:
+    """Hold back stopping signals until the block is left, then deliver the first of them.
+
+    Yields the list of those that have arrived. Outside the main thread there are none.
+    """
     arrived: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield arrived
+        return
 
     def note(number: int, _frame: FrameType | None) -> None:
         arrived.append(number)
 
     previous = {number: signal.signal(number, note) for number in STOPPING}
     try:
-        yield
+        yield arrived
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
