@@ -62,7 +62,7 @@ class Designation(Base):
         CheckConstraint("track IN ('FT1', 'FT2', 'FT3')", name="track"),
         CheckConstraint("designation_type IN (1, 2)", name="designation_type"),
         CheckConstraint(
-            "valid_until > designated_on AND valid_until < designated_on + interval '6 years'",
+            "valid_until > designated_on AND valid_until <= designated_on + interval '6 years'",
             name="at_most_six_years",
         ),
         Index(None, "product_id", "valid_until"),

@@ -228,7 +228,10 @@ class MatchingRun(Base):
 
 
 class Outcome(Base):
-    """What became of one application or pre-assignment in one run, and why."""
+    """What became of one application or pre-assignment in one run, and why.
+
+    `residence_tier` is None where the product answers no proposal.
+    """
 
     __tablename__ = "outcome"
     __table_args__ = (
@@ -236,6 +239,7 @@ class Outcome(Base):
         CheckConstraint(
             "(reason IN ('awarded', 'preassigned')) = (seat IS NOT NULL)", name="seat_of_reason"
         ),
+        CheckConstraint("residence_tier BETWEEN 0 AND 3", name="residence_tier"),
         Index("ix_outcome_run_id_offer_id", "run_id", "offer_id"),
         Index("ix_outcome_run_id_id", "run_id", "id"),
     )
@@ -247,14 +251,12 @@ class Outcome(Base):
     application_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"))
     reason: Mapped[str]
     seat: Mapped[str | None]
+    residence_tier: Mapped[int | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class Placement(Base):
-    """One package of a product for one institution, at its site, by a published plan.
-
-    `residence_tier` is None where the product answers no proposal.
-    """
+    """One package of a product for one institution, at its site, by a published plan."""
 
     __tablename__ = "placement"
     __table_args__ = (

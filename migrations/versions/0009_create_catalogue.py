@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("track IN ('FT1', 'FT2', 'FT3')", name=op.f("ck_designation_track")),
         sa.CheckConstraint(
-            "valid_until > designated_on AND valid_until < designated_on + interval '6 years'",
+            "valid_until > designated_on AND valid_until <= designated_on + interval '6 years'",
             name=op.f("ck_designation_at_most_six_years"),
         ),
         sa.CheckConstraint(

@@ -92,7 +92,8 @@ TRIGGERS = (
                 " FOR EACH ROW EXECUTE FUNCTION matching_result_refuse_change()"
             ),
             (
-                f"CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+                f"CREATE TRIGGER {table}_refuse_change"
+                f" BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
                 " FOR EACH STATEMENT EXECUTE FUNCTION matching_result_refuse_change()"
             ),
         )
@@ -325,10 +326,14 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("seat", sa.String(), nullable=True),
+        sa.Column("residence_tier", sa.Integer(), nullable=True),
         sa.Column("detail", postgresql.JSONB(), nullable=False),
         sa.CheckConstraint(
             "(reason IN ('awarded', 'preassigned')) = (seat IS NOT NULL)",
             name=op.f("ck_outcome_seat_of_reason"),
+        ),
+        sa.CheckConstraint(
+            "residence_tier BETWEEN 0 AND 3", name=op.f("ck_outcome_residence_tier")
         ),
         sa.ForeignKeyConstraint(
             ["application_id"],
