@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import DateTime, MetaData
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy import Connection, DateTime, MetaData
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, scoped_session
 
 SRID_WGS84 = 4326
 """Longitude and latitude in degrees, as GeoJSON (RFC 7946) and phones give them."""
@@ -19,20 +19,26 @@ SRID_KOREA = 5179
 SRID_WEB = 3857
 """Web Mercator: the plane of vector tiles, never used to measure."""
 
+Executor = Connection | Session | scoped_session[Session]
+"""What reads and writes go through; its owner begins and ends the transaction."""
+
 
 class Base(DeclarativeBase):
     """Base of every mapped class; constraints get names that migrations can rely on."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    # A registry of our own, because Flask-SQLAlchemy derives a class from this one.
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: DateTime(timezone=True)},
     )
-    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012 (SQLAlchemy's contract)
 
 
 def spatial(geometry_type: str, srid: int = SRID_WGS84) -> Geometry:
