@@ -1,0 +1,65 @@
+"""Regions: what they are called, what lies in them, and who owns a point.
+
+Everything here takes a SQLAlchemy `Connection` or `Session`, reads the generation in force, and
+commits nothing.
+"""
+
+from geo.crs import InvalidCoordinates, SwappedAxes
+from geo.regions.codes import InvalidRegionCode, legal_dong_code, level_of, normalize_code
+from geo.regions.facts import (
+    BorderCandidate,
+    Generation,
+    LocalGovernment,
+    Location,
+    NoActiveGeneration,
+    Region,
+    active_generation,
+)
+from geo.regions.generations import NotActivatable, activate, stats
+from geo.regions.locate import locate
+from geo.regions.lookup import (
+    LocalGovernmentNotFound,
+    RegionNotFound,
+    find_region,
+    get_local_government,
+    get_region,
+    list_children,
+    list_local_governments,
+    list_parents,
+    list_regions,
+    list_sigungu_of,
+    local_government_of,
+)
+from geo.regions.search import search_regions
+
+__all__ = [
+    "BorderCandidate",
+    "Generation",
+    "InvalidCoordinates",
+    "InvalidRegionCode",
+    "LocalGovernment",
+    "LocalGovernmentNotFound",
+    "Location",
+    "NoActiveGeneration",
+    "NotActivatable",
+    "Region",
+    "RegionNotFound",
+    "SwappedAxes",
+    "activate",
+    "active_generation",
+    "find_region",
+    "get_local_government",
+    "get_region",
+    "legal_dong_code",
+    "level_of",
+    "list_children",
+    "list_local_governments",
+    "list_parents",
+    "list_regions",
+    "list_sigungu_of",
+    "local_government_of",
+    "locate",
+    "normalize_code",
+    "search_regions",
+    "stats",
+]
