@@ -1,0 +1,1 @@
+"""Owns reading the published boundary data, one module per source; decides nothing about it."""
