@@ -1,0 +1,108 @@
+"""Owns vector tiles (MVT 2.1) of regions, drawn from the overviews of one generation."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from geo.orm import Executor
+from geo.tiling import EMD, EXTENT, LEVEL_NAMES, SIDO, SIGUNGU, zoom_range
+
+BUFFER = 64
+"""Units drawn beyond the tile's edge, so that outlines meet without a seam."""
+
+FIELDS = {
+    "code": "Region code, the legal-dong code cut to its level",
+    "name": "Korean name",
+    "provenance": "Where the shape came from: exact, clipped or estimated",
+}
+
+TILE = text("""
+    SELECT ST_AsMVT(t.*, CAST(:layer AS text), :extent, 'geom', 'id' ORDER BY t.id) FROM (
+        SELECT r.id, r.code, r.name, r.provenance,
+               ST_AsMVTGeom(o.geom, ST_TileEnvelope(:z, :x, :y), :extent, :buffer, true) AS geom
+        FROM region_overview o JOIN region r ON r.id = o.region_id
+        WHERE o.generation_id = :generation AND o.level = :level
+          AND :z BETWEEN o.min_zoom AND o.max_zoom
+          AND o.geom && ST_TileEnvelope(:z, :x, :y, margin => CAST(:margin AS float8))
+    ) AS t WHERE t.geom IS NOT NULL
+""")
+"""Ordered inside the aggregate: the same tile has the same bytes under every plan."""
+
+
+class OutsidePyramid(LookupError):
+    """No such tile: the layer, its zooms or the grid of the zoom end before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileLayer:
+    """One layer of region tiles and the zooms at which it is served."""
+
+    name: str
+    level: int
+    min_zoom: int
+    max_zoom: int
+
+
+def layers() -> tuple[TileLayer, ...]:
+    """Return the layers there are, coarse before fine."""
+    return tuple(
+        TileLayer(LEVEL_NAMES[level], level, *zoom_range(level)) for level in (SIDO, SIGUNGU, EMD)
+    )
+
+
+def get_layer(name: str) -> TileLayer:
+    """Return a layer by its name.
+
+    :raises OutsidePyramid: when there is none of that name.
+    """
+    for layer in layers():
+        if layer.name == name:
+            return layer
+    raise OutsidePyramid(name)
+
+
+def region_tile(  # noqa: PLR0917 (z, x, y is one address)
+    conn: Executor, layer: str, generation_id: int, z: int, x: int, y: int
+) -> bytes | None:
+    """Return one tile, or None when nothing lies in it; it never changes for a generation.
+
+    Each feature has the region's integer id and the attributes of `FIELDS`.
+
+    :param layer: sido, sigungu or emd.
+    :param generation_id: a generation that is or was in force.
+    :param z: zoom.
+    :param x: column from the west.
+    :param y: row from the north.
+    :raises OutsidePyramid: when the layer has no such tile, or the generation was never in force.
+    """
+    served = get_layer(layer)
+    if not served.min_zoom <= z <= served.max_zoom or not (0 <= x < 2**z and 0 <= y < 2**z):
+        msg = f"{layer}/{z}/{x}/{y}"
+        raise OutsidePyramid(msg)
+    given = {
+        "layer": layer,
+        "level": served.level,
+        "generation": generation_id,
+        "z": z,
+        "x": x,
+        "y": y,
+        "extent": EXTENT,
+        "buffer": BUFFER,
+        "margin": BUFFER / EXTENT,
+    }
+    tile = bytes(conn.execute(TILE, given).scalar_one() or b"")
+    if tile:
+        return tile
+    _check_generation(conn, generation_id)
+    return None
+
+
+def _check_generation(conn: Executor, generation_id: int) -> None:
+    """Tell an empty tile from one of a generation that nobody may see."""
+    found = conn.execute(
+        text("SELECT 1 FROM region_generation WHERE id = :id AND activated_at IS NOT NULL"),
+        {"id": generation_id},
+    )
+    if found.scalar() is None:
+        msg = f"generation {generation_id}"
+        raise OutsidePyramid(msg)
