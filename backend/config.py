@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask.cli import NoAppException
+
 from backend.ops import cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder; what the application writes lies in its `var/`."""
 
 
-class ConfigurationError(Exception):
-    """A setting is missing or cannot be read; the message says what to type."""
+class ConfigurationError(NoAppException):
+    """A setting is missing or cannot be read; `flask` shows the message without a traceback."""
 
 
 @dataclass(frozen=True, slots=True)

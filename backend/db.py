@@ -6,7 +6,7 @@ that it stays replaceable in this file.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -45,7 +45,7 @@ def unit_of_work() -> Iterator[Session]:
 @contextmanager
 def read_connection() -> Iterator[Connection]:
     """Yield a connection outside any transaction, for tiles, lookups and other pure reads."""
-    bind = db.engines[None]
+    bind: Any = db.engines[None]
     if isinstance(bind, Connection):
         yield bind
         return

@@ -33,7 +33,7 @@ class Text(fields.String):
 
 def _is_control(character: str) -> bool:
     """Tell bidirectional overrides and control characters, line breaks and tabs aside."""
-    return unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t" or (
+    return (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t") or (
         character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     )
 
@@ -64,16 +64,16 @@ class Count(fields.Integer):
 
 
 class Degrees(fields.Float):
-    """Longitude or latitude in degrees, WGS 84; which of the two is checked where both are known."""
+    """Longitude or latitude in degrees, WGS 84; swapped ones are noticed where both are known."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(min=-180, max=180), **kwargs)
 
-    def _validated(self, value: Any) -> float | None:
+    def _validated(self, value: Any) -> float:
         if isinstance(value, bool):
             raise self.make_error("invalid", input=value)
-        number: float | None = super()._validated(value)
-        if number is not None and not math.isfinite(number):
+        number: float = super()._validated(value)
+        if not math.isfinite(number):
             raise self.make_error("special", input=value)
         return number
 

@@ -1,10 +1,12 @@
 """Owns the API's description (OpenAPI 3.1) and how arguments are read; knows no domain."""
 
 import json
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import flask_smorest
-from flask import Flask, Request, render_template
+from flask import Flask, Request, Response, render_template
 from marshmallow import RAISE
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, abort, is_json_request
@@ -32,7 +34,7 @@ _ERRORS_OF_WRITES = {
 class ArgumentsParser(FlaskParser):
     """Reads arguments strictly: unknown query parameters are errors, bodies are exact JSON."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 (webargs' contract)
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
         "querystring": RAISE,
@@ -86,7 +88,7 @@ class Blueprint(flask_smorest.Blueprint):
                 doc["operation_id"] = endpoint
 
     def _prepare_policy_doc(
-        self, doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, app: Flask, **_: Any
+        self, doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_: Any
     ) -> dict[str, Any]:
         doc["operationId"] = doc_info["operation_id"]
         policy = doc_info["policy"]
@@ -128,6 +130,19 @@ class Api(flask_smorest.Api):
         )
 
 
+def _show_description(api: Api) -> Callable[[], Response]:
+    """Return the view of the description; rendered once, because it does not change."""
+
+    @cache
+    def body() -> str:
+        return json.dumps(api.spec.to_dict(), ensure_ascii=False)
+
+    def show_description() -> Response:
+        return Response(body(), mimetype="application/json")
+
+    return show_description
+
+
 def create_api(app: Flask, version: str) -> Api:
     """Describe the application's API at `/api/v1/openapi.json`, with a page at `/api/docs`."""
     app.config |= {
@@ -162,7 +177,7 @@ def create_api(app: Flask, version: str) -> Api:
     api.spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )
-    public(app.view_functions["api-docs.openapi_json"].__func__)  # type: ignore[attr-defined]
+    app.view_functions["api-docs.openapi_json"] = public(_show_description(api))
 
     @app.get("/api/docs")
     @public

@@ -76,6 +76,8 @@ def _decode(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any
 
 def _value(value: Any, key: InstrumentedAttribute[Any]) -> Any:
     kind = key.type.python_type
+    if kind in (datetime, UUID) and not isinstance(value, str):
+        raise InvalidCursor(field="query.after")
     if kind is datetime:
         return datetime.fromisoformat(value)
     if kind is UUID:

@@ -16,7 +16,7 @@ from tests.support import databases
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """The time of the tests: noon of a Monday in Seoul."""
 
-db.session.configure(join_transaction_mode="create_savepoint")
+db.session.session_factory.configure(join_transaction_mode="create_savepoint")
 
 
 class Clock:

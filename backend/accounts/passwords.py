@@ -15,7 +15,7 @@ _slots = BoundedSemaphore(2)
 """A burst of sign-ins must not take all memory and both cores."""
 
 _DUMMY_HASH = _hasher.hash("nobody has this password")
-"""Checked when there is no account, so that an unknown address takes as long as a wrong password."""
+"""Checked where there is no account: an unknown address takes as long as a wrong password."""
 
 
 def hash_password(password: str) -> str:

@@ -19,7 +19,7 @@ from backend.errors import AuthenticationRequired
 
 
 class CredentialsInvalid(AuthenticationRequired):
-    """The address is unknown, the password is wrong, or the account is closed: nobody learns which."""
+    """Unknown address, wrong password or closed account: nobody learns which."""
 
     code = "credentials_invalid"
     ko = "이메일 주소 또는 비밀번호가 올바르지 않습니다."

@@ -67,9 +67,7 @@ def list_notices(
     return paginate(session, statement, Notice.id, limit=limit, after=after, descending=True)
 
 
-def mark_read(
-    session: Session, *, recipient_id: UUID, notice_id: UUID, now: datetime
-) -> Notice:
+def mark_read(session: Session, *, recipient_id: UUID, notice_id: UUID, now: datetime) -> Notice:
     """Mark a notice as read; a second time changes nothing.
 
     :raises NoticeNotFound: when the person has no such notice.
@@ -80,5 +78,3 @@ def mark_read(
     notice.read_at = notice.read_at or now
     session.flush()
     return notice
-
-

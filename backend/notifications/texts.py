@@ -55,8 +55,8 @@ TEXTS: Mapping[str, NoticeText] = {
         "In {round} your institution was not placed with “{product}”. {reason}",
     ),
     "proposal_deployed": NoticeText(
-        "제안 ‘{title}’에서 시작된 ‘{product}’이(가) {round}에서 {count}곳에 배정되었습니다. 지도에서"
-        " 어디에 왜 갔는지 볼 수 있습니다.",
+        "제안 ‘{title}’에서 시작된 ‘{product}’이(가) {round}에서 {count}곳에 배정되었습니다."
+        " 지도에서 어디에 왜 갔는지 볼 수 있습니다.",
         "“{product}”, which began with your proposal “{title}”, was placed at {count} institutions"
         " in {round}. The map shows where and why.",
     ),

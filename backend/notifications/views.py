@@ -11,9 +11,7 @@ from backend.notifications import schemas, service
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.schemas import page_of, with_next_link
 
-blp = Blueprint(
-    "notifications", __name__, url_prefix=URL_PREFIX, description="What one was told"
-)
+blp = Blueprint("notifications", __name__, url_prefix=URL_PREFIX, description="What one was told")
 
 
 @blp.get("/me/notices")

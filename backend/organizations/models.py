@@ -1,12 +1,14 @@
 """Owns the rows of organizations, of what makes one an institution or supplier, and of staff."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from geoalchemy2.shape import to_shape
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.accounts.models import Account
 from backend.auth.identity import Role
 from backend.db import Id
 from geo.orm import Base, spatial
@@ -37,6 +39,13 @@ INSTITUTION_TYPES = (
 )
 
 SCOPES = ("regions", "nationwide", "overseas")
+
+
+class Position(NamedTuple):
+    """A place in degrees, WGS 84."""
+
+    lon: float
+    lat: float
 
 
 def _among(column: str, values: tuple[str, ...]) -> str:
@@ -113,6 +122,12 @@ class Institution(Base):
 
     organization: Mapped[Organization] = relationship(lazy="joined")
 
+    @property
+    def site(self) -> Position:
+        """Return where the institution is."""
+        shape = to_shape(self.site_geom)
+        return Position(shape.x, shape.y)
+
 
 class Supplier(Base):
     """What makes an organization a company that supplies products."""
@@ -151,6 +166,7 @@ class Membership(Base):
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
     organization: Mapped[Organization] = relationship(lazy="joined")
 
 

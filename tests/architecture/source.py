@@ -1,4 +1,4 @@
-"""Owns how the architecture tests read the source: files, and what is wrong in their syntax trees."""
+"""Owns how the architecture tests read the source, and what they find wrong in it."""
 
 import ast
 from collections.abc import Iterator

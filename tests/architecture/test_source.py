@@ -7,9 +7,7 @@ import pytest
 from tests.architecture import source
 
 FILES = list(source.source_files())
-BARE = pytest.mark.parametrize(
-    "path", FILES, ids=lambda path: str(path.relative_to(source.ROOT))
-)
+BARE = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(source.ROOT)))
 
 COMMITS_ALLOWED = {"backend/db.py"}
 """The unit of work; whoever else commits splits a write in two."""

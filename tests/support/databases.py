@@ -21,7 +21,12 @@ from backend.ops import cluster
 from geo.boundaries import load_country
 
 ROOT = Path(__file__).resolve().parents[2]
-_TEMPLATE_INPUTS = ("migrations/**/*.py", "migrations/**/*.sql", "geo/boundaries/**/*.*", "geo/regions/**/*.py")
+_TEMPLATE_INPUTS = (
+    "migrations/**/*.py",
+    "migrations/**/*.sql",
+    "geo/boundaries/**/*.*",
+    "geo/regions/**/*.py",
+)
 TEST_SETTINGS = {"SECRET_KEY": "of the tests only, never of an installation", "LOG_FORMAT": "json"}
 
 
