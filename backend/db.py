@@ -4,8 +4,9 @@ Models map on `geo.orm.Base`; only `db.session` and `db.engines` of Flask-SQLAlc
 that it stays replaceable in this file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,9 +22,22 @@ from geo.orm import Base
 db = SQLAlchemy(model_class=Base)
 
 
+_ids: ContextVar[Callable[[], UUID]] = ContextVar("ids", default=uuid7)
+
+
 def new_id() -> UUID:
     """Return a UUIDv7 (RFC 9562): sortable by the time of its making."""
-    return uuid7()
+    return _ids.get()()
+
+
+@contextmanager
+def ids_from(source: Callable[[], UUID]) -> Iterator[None]:
+    """Take new ids from `source` inside the block, so that a demonstration can be repeated."""
+    token = _ids.set(source)
+    try:
+        yield
+    finally:
+        _ids.reset(token)
 
 
 Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
