@@ -33,7 +33,7 @@ def defer(
     :param task_name: a registered name, such as ``notifications.deliver``.
     :param dedup_key: queue nothing, and return None, while a job with this key waits to run.
     :param run_at: not before this time (aware).
-    :raises UnknownTaskError: when no task has that name.
+    :raises UnknownTask: when no task has that name.
     :raises TypeError: when a value of the payload is no id.
     """
     task = tasks.get(task_name)

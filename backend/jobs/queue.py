@@ -28,7 +28,7 @@ LONGEST_OUTAGE_S = 24 * 3600
 """A periodic task that fell due while no worker ran is made up for within this time."""
 
 
-class UnknownTaskError(LookupError):
+class UnknownTask(LookupError):
     """No module of tasks registers this name."""
 
 
@@ -74,12 +74,12 @@ class Tasks:
     def get(self, name: str) -> Task[Any, Any, Any]:
         """Return the task of that name.
 
-        :raises UnknownTaskError: when there is none.
+        :raises UnknownTask: when there is none.
         """
         try:
             return self.app.tasks[name]
         except KeyError:
-            raise UnknownTaskError(name) from None
+            raise UnknownTask(name) from None
 
 
 tasks = Tasks(

@@ -8,7 +8,7 @@ FIRST_WAIT_S = 10
 LONGEST_WAIT_S = 3600
 
 
-class SupersededError(Exception):
+class Superseded(Exception):
     """A job failed while its twin with the same dedup key waits: the twin does the work."""
 
 
@@ -21,7 +21,7 @@ class Backoff(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when to try again, or None to give up."""
-        if isinstance(exception, SupersededError) or job.attempts + 1 >= MAX_ATTEMPTS:
+        if isinstance(exception, Superseded) or job.attempts + 1 >= MAX_ATTEMPTS:
             return None
         return RetryDecision(retry_in={"seconds": wait_s(job.attempts)})
 

@@ -17,7 +17,7 @@ from sqlalchemy import make_url, text
 
 from backend.db import db, unit_of_work
 from backend.jobs.queue import load_tasks, tasks
-from backend.jobs.retry import SupersededError
+from backend.jobs.retry import Superseded
 
 CONCURRENCY = 4
 """Jobs at a time, each on a thread with one connection of the application's pool."""
@@ -131,7 +131,7 @@ def _inside(
                 again = context.task.get_retry_exception(exc, job) is not None
                 log.warning("job_failed", attempt=job.attempts + 1, retried=again, exc_info=again)
                 if job.queueing_lock and _has_twin(job):
-                    raise SupersededError(job.queueing_lock) from exc
+                    raise Superseded(job.queueing_lock) from exc
                 raise
             log.info("job_done", duration_ms=round((time.perf_counter() - started) * 1000, 1))
             return result

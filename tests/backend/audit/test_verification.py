@@ -81,7 +81,7 @@ def test_one_chain_can_be_checked_alone(session: Session, chain: str) -> None:
     ],
 )
 def test_an_edited_event_is_found(session: Session, chain: str, change: str) -> None:
-    tamper(session, f"UPDATE audit_event SET {change} WHERE chain = 'gu-1' AND seq = 3")
+    tamper(session, f"UPDATE audit_event SET {change} WHERE chain = 'gu-1' AND seq = 3")  # noqa: S608
     assert found(session) == [(3, BreakKind.EDITED)]
 
 
