@@ -1,1 +1,11 @@
 """Citizens' proposals: drafts, places, endorsements, and the thread of what happened to each."""
+
+from flask import Flask
+
+from backend.openapi import Api
+from backend.proposals.views import blp
+
+
+def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
+    """Register the domain's routes."""
+    api.register_blueprint(blp)

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from geoalchemy2.shape import to_shape
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Id
+from backend.proposals.facts import ExactPoint, PublicPlace, ResidenceSnapshot
 from geo.orm import Base, spatial
-
-STATUSES = ("draft", "submitted", "supplement_requested", "adopted", "rejected", "withdrawn")
-"""A transferred proposal stays submitted, at another local government."""
+from geo.regions.models import LocalGovernmentRow, RegionRow
 
 
 class Proposal(Base):
@@ -51,6 +51,20 @@ class Proposal(Base):
             "accuracy_m IS NULL OR (accuracy_m >= 0 AND geom IS NOT NULL)", name="accuracy_of_point"
         ),
         CheckConstraint("endorsement_count >= 0", name="endorsement_count"),
+        ForeignKeyConstraint(
+            ["generation_id", "emd_code"], ["region.generation_id", "region.code"]
+        ),
+        ForeignKeyConstraint(
+            ["generation_id", "sigungu_code"], ["region.generation_id", "region.code"]
+        ),
+        ForeignKeyConstraint(
+            ["generation_id", "local_government_code"],
+            ["local_government.generation_id", "local_government.code"],
+            name="fk_proposal_local_government",
+        ),
+        ForeignKeyConstraint(
+            ["residence_generation_id", "residence_code"], ["region.generation_id", "region.code"]
+        ),
         Index(None, "author_id", "id"),
         Index(None, "submitted_at", "id"),
         Index(None, "category", "submitted_at", "id"),
@@ -77,16 +91,16 @@ class Proposal(Base):
     problem: Mapped[str | None]
     idea: Mapped[str | None]
 
-    geom: Mapped[Any | None] = mapped_column(spatial("POINT"))
+    geom: Mapped[Any] = mapped_column(spatial("POINT"), nullable=True)
     accuracy_m: Mapped[float | None]
-    public_geom: Mapped[Any | None] = mapped_column(spatial("POINT"))
+    public_geom: Mapped[Any] = mapped_column(spatial("POINT"), nullable=True)
     emd_code: Mapped[str | None]
     sigungu_code: Mapped[str | None]
     local_government_code: Mapped[str | None]
-    generation_id: Mapped[int | None] = mapped_column(ForeignKey("region_generation.id"))
+    generation_id: Mapped[int | None]
 
     residence_code: Mapped[str | None]
-    residence_generation_id: Mapped[int | None] = mapped_column(ForeignKey("region_generation.id"))
+    residence_generation_id: Mapped[int | None]
     residence_confirmed: Mapped[bool | None]
     residence_moved_recently: Mapped[bool | None]
     neighbourhood_public: Mapped[bool] = mapped_column(default=False)
@@ -100,10 +114,48 @@ class Proposal(Base):
     endorsement_count: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
+    emd: Mapped[RegionRow | None] = relationship(
+        foreign_keys="[Proposal.generation_id, Proposal.emd_code]", viewonly=True
+    )
+    sigungu: Mapped[RegionRow | None] = relationship(
+        foreign_keys="[Proposal.generation_id, Proposal.sigungu_code]", viewonly=True
+    )
+    local_government: Mapped[LocalGovernmentRow | None] = relationship(viewonly=True)
+    residence_region: Mapped[RegionRow | None] = relationship(
+        foreign_keys="[Proposal.residence_generation_id, Proposal.residence_code]", viewonly=True
+    )
+
     @property
     def is_public(self) -> bool:
         """Tell whether everybody may see it: from the first submission on."""
         return self.submitted_at is not None
+
+    @property
+    def public_place(self) -> PublicPlace | None:
+        """Return where it is about, as everybody may know it; None while a draft has no place."""
+        if self.emd is None or self.sigungu is None or self.local_government is None:
+            return None
+        point = to_shape(self.public_geom)
+        return PublicPlace(point.x, point.y, self.emd, self.sigungu, self.local_government)
+
+    @property
+    def exact_point(self) -> ExactPoint | None:
+        """Return the point as it was given; None where only a neighbourhood was."""
+        if self.geom is None:
+            return None
+        point = to_shape(self.geom)
+        return ExactPoint(point.x, point.y, self.accuracy_m)
+
+    @property
+    def residence(self) -> ResidenceSnapshot | None:
+        """Return where the author lived at the first submission; None before it."""
+        if self.residence_region is None:
+            return None
+        return ResidenceSnapshot(
+            self.residence_region,
+            bool(self.residence_confirmed),
+            bool(self.residence_moved_recently),
+        )
 
 
 class ProposalEvent(Base):

@@ -83,14 +83,24 @@ def upgrade() -> None:
             ["author_id"], ["account.id"], name=op.f("fk_proposal_author_id_account")
         ),
         sa.ForeignKeyConstraint(
-            ["generation_id"],
-            ["region_generation.id"],
-            name=op.f("fk_proposal_generation_id_region_generation"),
+            ["generation_id", "emd_code"],
+            ["region.generation_id", "region.code"],
+            name=op.f("fk_proposal_generation_id_emd_code_region"),
         ),
         sa.ForeignKeyConstraint(
-            ["residence_generation_id"],
-            ["region_generation.id"],
-            name=op.f("fk_proposal_residence_generation_id_region_generation"),
+            ["generation_id", "sigungu_code"],
+            ["region.generation_id", "region.code"],
+            name=op.f("fk_proposal_generation_id_sigungu_code_region"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["generation_id", "local_government_code"],
+            ["local_government.generation_id", "local_government.code"],
+            name="fk_proposal_local_government",
+        ),
+        sa.ForeignKeyConstraint(
+            ["residence_generation_id", "residence_code"],
+            ["region.generation_id", "region.code"],
+            name=op.f("fk_proposal_residence_generation_id_residence_code_region"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
     )

@@ -1,0 +1,65 @@
+"""Owns what callers learn about a proposal beyond its columns, as frozen records."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from geo.regions.models import LocalGovernmentRow, RegionRow
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlace:
+    """Where a proposal is about, as everybody may know it: a rounded or a label point.
+
+    :param lon: longitude in degrees, WGS 84.
+    :param lat: latitude in degrees, WGS 84.
+    :param local_government: the competent one, which a transfer may have changed.
+    """
+
+    lon: float
+    lat: float
+    emd: RegionRow
+    sigungu: RegionRow
+    local_government: LocalGovernmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class ExactPoint:
+    """The point as it was given, for the author and the competent reviewers only."""
+
+    lon: float
+    lat: float
+    accuracy_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceSnapshot:
+    """Where the author lived, by declaration, when the proposal was submitted; never public."""
+
+    region: RegionRow
+    confirmed: bool
+    moved_recently: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringFacts:
+    """What a round has to know of a proposal that a product answers.
+
+    `residence_code` is the emd that the author declared and stays inside the computation;
+    `shown_code` is what may be published of it: the emd with the author's consent, else the
+    sigungu. The label point is that of `shown_code`, so that no distance tells more.
+    """
+
+    proposal_id: UUID
+    author_id: UUID
+    title: str
+    category: str
+    status: str
+    residence_code: str
+    residence_generation_id: int
+    residence_confirmed: bool
+    residence_moved_recently: bool
+    neighbourhood_public: bool
+    shown_code: str
+    shown_name: str
+    label_lon: float
+    label_lat: float

@@ -1,0 +1,181 @@
+"""Owns what proposals look like from outside: to everybody, and to their author.
+
+What a competent reviewer sees is `backend.reviews.schemas`, which builds on these.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from backend.fields import Instant, RegionCode, Text
+from backend.proposals.categories import CATEGORIES
+from backend.proposals.states import TRANSITIONS
+from backend.schemas import LocationSchema, PageQuerySchema, Schema
+
+CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
+
+
+class CategorySchema(Schema):
+    """A field of life that proposals, products and priorities are filed under."""
+
+    code = fields.String(required=True)
+    ko = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class CategoryListSchema(Schema):
+    """All categories, in the order in which forms show them."""
+
+    items = fields.List(fields.Nested(CategorySchema), required=True)
+
+
+class PointSchema(LocationSchema):
+    """A point as a phone gives it."""
+
+    accuracy_m = fields.Float(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(min=0, max=100_000),
+        metadata={"description": "Radius of uncertainty in metres"},
+    )
+
+
+class _ProposalFields(Schema):
+    """What an author writes."""
+
+    category = fields.String(validate=CATEGORY, metadata={"example": "safety"})
+    title = Text(max_length=100)
+    problem = Text(max_length=5000, metadata={"description": "What is wrong, and for whom"})
+    idea = Text(
+        max_length=5000, allow_none=True, metadata={"description": "A product that might help"}
+    )
+    neighbourhood_public = fields.Boolean(
+        metadata={
+            "description": (
+                "Consent: if a product comes of it, the author's neighbourhood (동), never the"
+                " address, becomes public"
+            )
+        }
+    )
+    location = fields.Nested(PointSchema, metadata={"description": "In place of region_code"})
+    region_code = RegionCode(metadata={"description": "An emd, in place of location"})
+
+    @validates_schema
+    def _one_place(self, data: Mapping[str, Any], **_: Any) -> None:
+        if "location" in data and "region_code" in data:
+            raise ValidationError("Give location or region_code, not both.", "region_code")
+
+
+class ProposalCreateSchema(_ProposalFields):
+    """A draft; only its category and title are needed at once."""
+
+    id = fields.UUID(metadata={"description": "UUID (version 7) of the client's choice"})
+    category = fields.String(required=True, validate=CATEGORY, metadata={"example": "safety"})
+    title = Text(required=True, max_length=100)
+
+
+class ProposalUpdateSchema(_ProposalFields):
+    """What is to change; what is absent stays."""
+
+
+class ProposalQuerySchema(PageQuerySchema):
+    """Which proposals are asked for."""
+
+    status = fields.String(validate=validate.OneOf([s for s in TRANSITIONS if s != "draft"]))
+    category = fields.String(validate=CATEGORY)
+    region_code = RegionCode(metadata={"description": "A region with everything in it"})
+    local_government_code = fields.String(
+        validate=validate.Regexp(r"\d{2}(\d{3})?\Z"), metadata={"example": "11140"}
+    )
+    q = Text(max_length=100, metadata={"description": "Words in the title or the problem"})
+
+
+class RegionRefSchema(Schema):
+    """A region by code and name."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    full_name = fields.String(required=True)
+
+
+class LocalGovernmentRefSchema(Schema):
+    """A local government by code and name."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    full_name = fields.String(required=True)
+
+
+class PublicPlaceSchema(Schema):
+    """Where a proposal is about: a rounded point, and the neighbourhood it lies in."""
+
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+    emd = fields.Nested(RegionRefSchema, required=True)
+    sigungu = fields.Nested(RegionRefSchema, required=True)
+    local_government = fields.Nested(LocalGovernmentRefSchema, required=True)
+
+
+class PublicProposalSchema(Schema):
+    """A proposal as everybody may see it: nothing of its author, no exact point."""
+
+    id = fields.UUID(required=True)
+    category = fields.String(required=True)
+    title = fields.String(required=True)
+    problem = fields.String(required=True, allow_none=True)
+    idea = fields.String(required=True, allow_none=True)
+    status = fields.String(required=True)
+    place = fields.Nested(
+        PublicPlaceSchema, attribute="public_place", required=True, allow_none=True
+    )
+    submitted_at = Instant(required=True, allow_none=True)
+    decided_at = Instant(required=True, allow_none=True)
+    withdrawn_at = Instant(required=True, allow_none=True)
+    endorsement_count = fields.Integer(required=True)
+    is_synthetic = fields.Boolean(required=True)
+
+
+class ExactPointSchema(Schema):
+    """A point as it was given."""
+
+    lon = fields.Float(required=True)
+    lat = fields.Float(required=True)
+    accuracy_m = fields.Float(required=True, allow_none=True)
+
+
+class ResidenceSnapshotSchema(Schema):
+    """Where the author lived, by declaration, at the first submission."""
+
+    region = fields.Nested(RegionRefSchema, required=True)
+    confirmed = fields.Boolean(required=True)
+    moved_recently = fields.Boolean(
+        required=True,
+        metadata={"description": "Declared within 30 days before the submission"},
+    )
+
+
+class ProposalSchema(PublicProposalSchema):
+    """A proposal as its author sees it."""
+
+    point = fields.Nested(ExactPointSchema, attribute="exact_point", required=True, allow_none=True)
+    residence = fields.Nested(ResidenceSnapshotSchema, required=True, allow_none=True)
+    neighbourhood_public = fields.Boolean(required=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+
+
+class ProposalEventSchema(Schema):
+    """Something that happened to a proposal; who acted is not shown."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    data = fields.Dict(required=True)
+    occurred_at = Instant(required=True)
+
+
+class BackingSchema(Schema):
+    """Whether the caller backs a proposal, and how many do."""
+
+    endorsed = fields.Boolean(required=True)
+    endorsement_count = fields.Integer(required=True)

@@ -1,0 +1,149 @@
+"""Proposals over HTTP: drafts, the public list, the thread, endorsements."""
+
+from typing import Any
+from uuid import UUID
+
+from backend import clock
+from backend.auth.guards import current_account_id, current_identity, public, requires
+from backend.auth.permissions import Permission
+from backend.auth.policy import permits
+from backend.db import db, unit_of_work
+from backend.openapi import URL_PREFIX, Blueprint
+from backend.proposals import drafts, endorsements, queries, schemas
+from backend.proposals.categories import CATEGORIES
+from backend.proposals.models import Proposal
+from backend.schemas import PageQuerySchema, page_of, with_next_link
+
+blp = Blueprint("proposals", __name__, url_prefix=URL_PREFIX, description="Citizens' proposals")
+
+
+def visible_proposal(proposal_id: UUID) -> Proposal:
+    """Return what a permission is about; a draft is there for nobody but its author.
+
+    :raises ProposalNotFound: when there is none, or the caller may not know that there is.
+    """
+    proposal = queries.get_proposal(db.session(), proposal_id)
+    if not permits(current_identity(), Permission.Proposal.READ, proposal):
+        raise queries.ProposalNotFound
+    return proposal
+
+
+@blp.get("/categories")
+@public
+@blp.response(200, schemas.CategoryListSchema)
+def list_categories() -> Any:
+    """List the categories of proposals."""
+    return {"items": CATEGORIES}
+
+
+@blp.post("/proposals")
+@requires(Permission.Proposal.CREATE)
+@blp.arguments(schemas.ProposalCreateSchema)
+@blp.response(201, schemas.ProposalSchema)
+def create_proposal(payload: dict[str, Any]) -> Any:
+    """Begin a draft; the same id again answers with the draft that is there (200)."""
+    with unit_of_work() as session:
+        proposal, is_new = drafts.create_draft(
+            session, author_id=current_account_id(), **payload, now=clock.now()
+        )
+    return proposal, 201 if is_new else 200
+
+
+@blp.get("/proposals")
+@public
+@blp.arguments(schemas.ProposalQuerySchema, location="query")
+@blp.response(200, page_of(schemas.PublicProposalSchema))
+def list_proposals(query: dict[str, Any]) -> Any:
+    """List submitted proposals, newest first, at most 100 a page."""
+    return with_next_link(queries.list_public(db.session(), **query))
+
+
+@blp.get("/proposals/<uuid:proposal_id>")
+@requires(Permission.Proposal.READ, subject=visible_proposal)
+@blp.response(200, schemas.PublicProposalSchema)
+def show_proposal(proposal_id: UUID) -> Any:
+    """Show a proposal as everybody may see it; a draft only to its author."""
+    return queries.get_proposal(db.session(), proposal_id)
+
+
+@blp.patch("/proposals/<uuid:proposal_id>")
+@requires(Permission.Proposal.EDIT, subject=visible_proposal)
+@blp.arguments(schemas.ProposalUpdateSchema)
+@blp.response(200, schemas.ProposalSchema)
+def edit_proposal(payload: dict[str, Any], proposal_id: UUID) -> Any:
+    """Change a draft, or what the local government sent back for a supplement."""
+    with unit_of_work() as session:
+        return drafts.edit_proposal(
+            session,
+            proposal_id=proposal_id,
+            actor_id=current_account_id(),
+            changes=payload,
+            now=clock.now(),
+        )
+
+
+@blp.delete("/proposals/<uuid:proposal_id>")
+@requires(Permission.Proposal.EDIT, subject=visible_proposal)
+@blp.response(204)
+def discard_proposal(proposal_id: UUID) -> None:
+    """Delete a draft."""
+    with unit_of_work() as session:
+        drafts.discard_draft(
+            session, proposal_id=proposal_id, actor_id=current_account_id(), now=clock.now()
+        )
+
+
+@blp.get("/me/proposals")
+@requires(Permission.Me.READ)
+@blp.arguments(PageQuerySchema, location="query")
+@blp.response(200, page_of(schemas.ProposalSchema))
+def list_own_proposals(query: dict[str, Any]) -> Any:
+    """List one's own proposals in every state, newest first."""
+    page = queries.list_own(db.session(), author_id=current_account_id(), **query)
+    return with_next_link(page)
+
+
+@blp.get("/me/proposals/<uuid:proposal_id>")
+@requires(Permission.Proposal.EDIT, subject=visible_proposal)
+@blp.response(200, schemas.ProposalSchema)
+def show_own_proposal(proposal_id: UUID) -> Any:
+    """Show one's own proposal with its exact point and residence."""
+    return queries.get_proposal(db.session(), proposal_id)
+
+
+@blp.get("/proposals/<uuid:proposal_id>/events")
+@requires(Permission.Proposal.READ, subject=visible_proposal)
+@blp.arguments(PageQuerySchema, location="query")
+@blp.response(200, page_of(schemas.ProposalEventSchema))
+def list_events(query: dict[str, Any], proposal_id: UUID) -> Any:
+    """List what happened to a proposal, oldest first."""
+    proposal = visible_proposal(proposal_id)
+    page = queries.list_events(
+        db.session(),
+        proposal_id=proposal_id,
+        include_private=permits(current_identity(), Permission.Proposal.READ_PRIVATE, proposal),
+        **query,
+    )
+    return with_next_link(page)
+
+
+@blp.put("/proposals/<uuid:proposal_id>/endorsement")
+@requires(Permission.Proposal.ENDORSE, subject=visible_proposal)
+@blp.response(200, schemas.BackingSchema)
+def endorse_proposal(proposal_id: UUID) -> Any:
+    """Back a proposal; repeating it changes nothing."""
+    with unit_of_work() as session:
+        return endorsements.endorse(
+            session, proposal_id=proposal_id, account_id=current_account_id(), now=clock.now()
+        )
+
+
+@blp.delete("/proposals/<uuid:proposal_id>/endorsement")
+@requires(Permission.Proposal.ENDORSE, subject=visible_proposal)
+@blp.response(200, schemas.BackingSchema)
+def stop_endorsing_proposal(proposal_id: UUID) -> Any:
+    """Take one's backing back; repeating it changes nothing."""
+    with unit_of_work() as session:
+        return endorsements.stop_endorsing(
+            session, proposal_id=proposal_id, account_id=current_account_id(), now=clock.now()
+        )
