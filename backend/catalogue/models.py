@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Id
 from geo.orm import Base
@@ -52,6 +52,10 @@ class Product(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
+    designations: Mapped[list["Designation"]] = relationship(
+        order_by="Designation.designated_on", lazy="selectin", viewonly=True
+    )
+
 
 class Designation(Base):
     """A product's standing as an Innovative Product from one day to another, both included."""
@@ -76,6 +80,10 @@ class Designation(Base):
     designated_on: Mapped[date]
     valid_until: Mapped[date]
     created_at: Mapped[datetime]
+
+    extensions: Mapped[list["DesignationExtension"]] = relationship(
+        order_by="DesignationExtension.ordinal", lazy="selectin", viewonly=True
+    )
 
 
 class DesignationExtension(Base):
