@@ -16,6 +16,7 @@ from backend import (
     logs,
     notifications,
     openapi,
+    organizations,
     problems,
 )
 from backend.accounts.tokens import read_access_token
@@ -26,7 +27,7 @@ from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
 
-DOMAINS = (accounts, notifications)
+DOMAINS = (accounts, notifications, organizations)
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
 
 

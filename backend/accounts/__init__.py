@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from backend.accounts import cli
 from backend.accounts.views import blp
 from backend.openapi import Api
 
 
-def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
-    """Register the domain's routes."""
+def init_app(app: Flask, api: Api) -> None:
+    """Register the domain's routes and commands."""
     api.register_blueprint(blp)
+    cli.init_app(app)

@@ -25,7 +25,10 @@ class Permission:
         """Register an institution or a supplier."""
 
         EDIT = "organization:edit"
-        """Change an organization's facts."""
+        """Change what an organization keeps up itself, such as its address."""
+
+        CLASSIFY = "organization:classify"
+        """Change what decides about placements: an institution's type, jurisdiction and site."""
 
         READ_MEMBERS = "organization:read_members"
         """See who works for an organization."""
