@@ -51,7 +51,9 @@ class Worker:
         with tasks.app.replace_connector(connector) as queue:
             queue.run_worker(
                 wait=wait,
-                concurrency=self.concurrency,
+                # One at a time when it ends with the queue: with more, it could find nothing to
+                # fetch and stop while a job under way is about to queue another.
+                concurrency=self.concurrency if wait else 1,
                 # Done is done: the effect and the log tell of it, and the table stays small.
                 delete_jobs="successful",
                 task_middleware=[_inside(self.app)],
