@@ -26,6 +26,9 @@ LABEL = "2025-11 legal dong"
 DATA_DATE = date(2025, 11, 30)
 """The date of the code list, the youngest of the three sources."""
 
+LOAD_LOCK = 0x72656769
+"""Advisory lock of a load ("regi")."""
+
 REGIONS_BY_LEVEL = {1: 17, 2: 252, 3: 5064}
 LAND_KM2 = 100_651.0
 """What the pinned packages hold: any other outcome is a fault of ours."""
@@ -69,7 +72,8 @@ def load_country(
     """Put the current boundaries of the country in force and return their generation.
 
     Does nothing when the generation in force was made of the same sources. Commits nothing: with
-    the caller's transaction all of it happens or none.
+    the caller's transaction all of it happens or none. Lifts the transaction's time limits, which
+    are made for requests.
 
     :param conn: connection or session.
     :param cache_dir: keeps packages and the assembled layer, usually ``var/boundaries``.
@@ -79,6 +83,7 @@ def load_country(
     """
     now = now or datetime.now(UTC)
     edition = current_edition()
+    _take_turn(conn)
     if (active := active_edition(conn)) is not None and active[1] == edition.key:
         progress(f"generation {active[0]} ({edition.label}) is in force already")
         return active[0]
@@ -88,6 +93,13 @@ def load_country(
     activate(conn, generation_id, now)
     progress(f"generation {generation_id} ({edition.label}) is in force")
     return generation_id
+
+
+def _take_turn(conn: Executor) -> None:
+    """Let one transaction load at a time; whoever waited finds the work done."""
+    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        conn.execute(text(f"SET LOCAL {limit} = 0"))
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
 
 
 def active_edition(conn: Executor) -> tuple[int, str] | None:

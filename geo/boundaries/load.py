@@ -27,16 +27,12 @@ def load_layer(
 ) -> int:
     """Write a layer as a draft generation and return its id; the caller's transaction decides.
 
-    Lifts the statement timeout for the rest of the transaction: a country takes longer than a
-    request may.
-
     :param layer: regions, shapes and overviews.
     :param governments: the governments of its sigungu.
     :param now: the time of loading, UTC.
     :param say: told about each step.
     """
     connection = conn if isinstance(conn, Connection) else conn.connection()
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
     generation_id = _insert_generation(connection, layer, now)
     say(f"copying {len(layer.regions)} regions")
     _copy_governments(connection, generation_id, layer, governments)
