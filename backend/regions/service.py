@@ -1,0 +1,153 @@
+"""Owns asking `geo.regions` on behalf of the API: what it raises becomes the domain's errors."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from backend.regions import errors
+from geo import regions
+from geo.orm import Executor
+from geo.regions import Generation, LocalGovernment, Location, Region
+
+
+@dataclass(frozen=True, slots=True)
+class RegionList:
+    """Regions, and the generation that says so."""
+
+    items: Sequence[Region]
+    generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class RegionDetail:
+    """A region with what lies above it and who governs it."""
+
+    region: Region
+    parents: Sequence[Region]
+    local_government: LocalGovernment
+    generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class LocalGovernmentList:
+    """Local governments, and the generation that says so."""
+
+    items: Sequence[LocalGovernment]
+    generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class LocalGovernmentDetail:
+    """A local government and the sigungu that it governs."""
+
+    local_government: LocalGovernment
+    sigungu: Sequence[Region]
+    generation: Generation
+
+
+def locate(conn: Executor, *, lon: float, lat: float, field: str = "query") -> Location:
+    """Return the regions and the local government of a point.
+
+    :param lon: longitude in degrees, WGS 84.
+    :param lat: latitude in degrees, WGS 84.
+    :param field: path of the position in the request, for the problem document.
+    :raises CoordinatesSwapped: when the pair is evidently (lat, lon).
+    :raises CoordinatesInvalid: when it is no position at all.
+    :raises PointOutsideKorea: when no region owns the point or lies near it.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        try:
+            location = regions.locate(conn, lon, lat)
+        except regions.SwappedAxes as exc:
+            raise errors.CoordinatesSwapped(field=field, lon=lon, lat=lat) from exc
+        except regions.InvalidCoordinates as exc:
+            raise errors.CoordinatesInvalid(field=field) from exc
+    if location is None:
+        raise errors.PointOutsideKorea(field=field)
+    return location
+
+
+def search(conn: Executor, *, q: str, limit: int) -> RegionList:
+    """Return the regions whose full name contains every word of `q`, best first.
+
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        return RegionList(regions.search_regions(conn, q, limit), regions.active_generation(conn))
+
+
+def list_sido(conn: Executor) -> RegionList:
+    """Return the sido, where every walk down the hierarchy begins.
+
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        return RegionList(regions.list_regions(conn, 1), regions.active_generation(conn))
+
+
+def get_region(conn: Executor, code: str) -> RegionDetail:
+    """Return a region with its parents and its local government.
+
+    :param code: region code, or ten digits of a legal dong.
+    :raises RegionNotFound: when no region in force has it.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        generation = regions.active_generation(conn)
+        region = regions.get_region(conn, code)
+        return RegionDetail(
+            region,
+            regions.list_parents(conn, region.code),
+            regions.get_local_government(conn, region.local_government_code),
+            generation,
+        )
+
+
+def list_children(conn: Executor, code: str) -> RegionList:
+    """Return the regions directly below one.
+
+    :param code: region code, or ten digits of a legal dong.
+    :raises RegionNotFound: when no region in force has it.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        generation = regions.active_generation(conn)
+        return RegionList(regions.list_children(conn, code), generation)
+
+
+def list_local_governments(conn: Executor) -> LocalGovernmentList:
+    """Return all local governments.
+
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        generation = regions.active_generation(conn)
+        return LocalGovernmentList(regions.list_local_governments(conn), generation)
+
+
+def get_local_government(conn: Executor, code: str) -> LocalGovernmentDetail:
+    """Return a local government and its sigungu.
+
+    :param code: five digits, or two for an upper or single-tier one.
+    :raises LocalGovernmentNotFound: when none in force has it.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        generation = regions.active_generation(conn)
+        government = regions.get_local_government(conn, code)
+        return LocalGovernmentDetail(
+            government, regions.list_sigungu_of(conn, government.code), generation
+        )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except regions.NoActiveGeneration as exc:
+        raise errors.BoundariesNotLoaded from exc
+    except (regions.RegionNotFound, regions.InvalidRegionCode) as exc:
+        raise errors.RegionNotFound from exc
+    except regions.LocalGovernmentNotFound as exc:
+        raise errors.LocalGovernmentNotFound from exc

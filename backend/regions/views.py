@@ -1,0 +1,77 @@
+"""Regions over HTTP: whose is this point, what is it called, what lies in it, who governs it."""
+
+from typing import Any
+
+from backend.auth.guards import public
+from backend.db import read_connection
+from backend.openapi import URL_PREFIX, Blueprint
+from backend.regions import schemas, service
+
+blp = Blueprint(
+    "regions", __name__, url_prefix=URL_PREFIX, description="Regions and local governments"
+)
+
+
+@blp.get("/regions/locate")
+@public
+@blp.arguments(schemas.PointQuerySchema, location="query")
+@blp.response(200, schemas.LocatedSchema)
+def locate_point(query: dict[str, Any]) -> Any:
+    """Find the regions and the local government of a point."""
+    with read_connection() as connection:
+        return service.locate(connection, **query)
+
+
+@blp.get("/regions/search")
+@public
+@blp.arguments(schemas.SearchQuerySchema, location="query")
+@blp.response(200, schemas.RegionListSchema)
+def search_regions(query: dict[str, Any]) -> Any:
+    """Find regions by name."""
+    with read_connection() as connection:
+        return service.search(connection, **query)
+
+
+@blp.get("/regions")
+@public
+@blp.response(200, schemas.RegionListSchema)
+def list_sido() -> Any:
+    """List the sido, where a walk down the hierarchy begins."""
+    with read_connection() as connection:
+        return service.list_sido(connection)
+
+
+@blp.get("/regions/<string:code>")
+@public
+@blp.response(200, schemas.RegionDetailSchema)
+def show_region(code: str) -> Any:
+    """Show a region by its code or ten-digit legal-dong code."""
+    with read_connection() as connection:
+        return service.get_region(connection, code)
+
+
+@blp.get("/regions/<string:code>/children")
+@public
+@blp.response(200, schemas.RegionListSchema)
+def list_children(code: str) -> Any:
+    """List the regions directly below one."""
+    with read_connection() as connection:
+        return service.list_children(connection, code)
+
+
+@blp.get("/local-governments")
+@public
+@blp.response(200, schemas.LocalGovernmentListSchema)
+def list_local_governments() -> Any:
+    """List all local governments."""
+    with read_connection() as connection:
+        return service.list_local_governments(connection)
+
+
+@blp.get("/local-governments/<string:code>")
+@public
+@blp.response(200, schemas.LocalGovernmentDetailSchema)
+def show_local_government(code: str) -> Any:
+    """Show a local government and the sigungu that it governs."""
+    with read_connection() as connection:
+        return service.get_local_government(connection, code)
