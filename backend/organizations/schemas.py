@@ -64,7 +64,7 @@ class SiteSchema(LocationSchema):
 
 
 class JurisdictionCodes(fields.List[str]):
-    """Codes of regions and local governments, none twice; kept in code order."""
+    """Codes of regions and local governments, none twice."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -82,7 +82,7 @@ class JurisdictionCodes(fields.List[str]):
         codes = super()._deserialize(value, attr, data, **kwargs)
         if len(set(codes)) != len(codes):
             raise ValidationError("Duplicate values.")
-        return tuple(sorted(codes))
+        return tuple(codes)
 
 
 class InstitutionCreateSchema(Schema):

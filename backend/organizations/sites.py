@@ -5,43 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.errors import Invalid, Unavailable
+from backend.errors import Invalid
 from backend.organizations.models import Position
+from backend.regions import service as regions
+from backend.regions.errors import PointOutsideKorea
 from geo.regions import (
-    InvalidCoordinates,
     LocalGovernmentNotFound,
-    Location,
-    NoActiveGeneration,
-    SwappedAxes,
     active_generation,
     find_region,
     get_local_government,
-    locate,
 )
-
-
-class SiteAxesSwapped(Invalid):
-    """Latitude and longitude are the wrong way round."""
-
-    code = "coordinates_swapped"
-    ko = "위도와 경도가 서로 바뀐 것 같습니다. lon에 경도, lat에 위도를 넣어 주세요."
-    en = "Latitude and longitude look swapped: put the longitude in lon, the latitude in lat."
-
-
-class SiteNowhere(Invalid):
-    """The numbers are no place on earth."""
-
-    code = "coordinates_invalid"
-    ko = "지구 위의 위치가 아닙니다. 위도는 -90에서 90 사이여야 합니다."
-    en = "This is no place on earth: a latitude lies between -90 and 90."
-
-
-class SiteOutsideKorea(Invalid):
-    """The site of an institution in Korea lies at sea or abroad."""
-
-    code = "site_outside_korea"
-    ko = "위치가 바다나 국외에 있습니다. 국내 기관은 시·군·구 안의 위치를 넣어 주세요."
-    en = "The site lies at sea or abroad. Give a place inside a Korean city, county or district."
 
 
 class SiteInKorea(Invalid):
@@ -76,14 +49,6 @@ class JurisdictionUnknown(Invalid):
     en = "No region or local government in force has the code {region_code}."
 
 
-class BoundariesNotLoaded(Unavailable):
-    """Nothing can be placed before the boundaries are there."""
-
-    code = "boundaries_not_loaded"
-    ko = "아직 행정구역 경계를 불러오지 않았습니다."
-    en = "The boundaries have not been loaded yet."
-
-
 @dataclass(frozen=True, slots=True)
 class Placing:
     """What the boundaries say of a site; overseas there is no emd and no local government."""
@@ -97,28 +62,21 @@ def place_site(session: Session, site: Position, *, scope: str) -> Placing:
     """Return where a site lies; a site in Korea may stand up to 3 km off the coast.
 
     :param scope: of the institution; ``overseas`` must not lie in Korea, anything else must.
-    :raises SiteAxesSwapped: when the pair is evidently (lat, lon).
-    :raises SiteNowhere: when it is no place on earth.
-    :raises SiteOutsideKorea: when a site in Korea lies at sea or abroad.
+    :raises CoordinatesSwapped: when the pair is evidently (lat, lon).
+    :raises CoordinatesInvalid: when it is no place on earth.
+    :raises PointOutsideKorea: when a site in Korea lies at sea or abroad.
     :raises SiteInKorea: when an overseas site lies in Korea.
     :raises BoundariesNotLoaded: when there are no boundaries yet.
     """
     try:
-        generation_id = active_generation(session).id
-        location = locate(session, site.lon, site.lat, border_m=0)
-    except SwappedAxes as exc:
-        raise SiteAxesSwapped(field="json.site") from exc
-    except InvalidCoordinates as exc:
-        raise SiteNowhere(field="json.site") from exc
-    except NoActiveGeneration as exc:
-        raise BoundariesNotLoaded from exc
+        location = regions.locate(session, lon=site.lon, lat=site.lat, field="json.site")
+    except PointOutsideKorea:
+        if scope != "overseas":
+            raise
+        return Placing(None, None, active_generation(session).id)
     if scope == "overseas":
-        if location is not None:
-            raise SiteInKorea(field="json.site")
-        return Placing(None, None, generation_id)
-    if location is None:
-        raise SiteOutsideKorea(field="json.site")
-    return _in_korea(location)
+        raise SiteInKorea(field="json.site")
+    return Placing(location.emd.code, location.local_government.code, location.generation_id)
 
 
 def check_jurisdiction(session: Session, codes: Sequence[str], *, scope: str) -> None:
@@ -148,7 +106,3 @@ def _is_in_force(session: Session, code: str) -> bool:
     except LocalGovernmentNotFound:
         return False
     return True
-
-
-def _in_korea(location: Location) -> Placing:
-    return Placing(location.emd.code, location.local_government.code, location.generation_id)

@@ -216,9 +216,8 @@ def local_government_organization(
 ) -> Organization:
     """Return the organization of a local government (such as 11140), made if need be."""
     statement = select(Organization).where(Organization.local_government_code == code)
-    name = current_governments().by_code[code].name
     return session.scalar(statement) or _make_organization(
-        session, "local_government", name, now, local_government_code=code
+        session, "local_government", _full_name(code), now, local_government_code=code
     )
 
 
@@ -237,3 +236,10 @@ def _make_organization(
     session.add(organization)
     session.commit()
     return organization
+
+
+def _full_name(code: str) -> str:
+    governments = current_governments().by_code
+    government = governments[code]
+    above = governments[government.upper_code].name + " " if government.upper_code else ""
+    return above + government.name
