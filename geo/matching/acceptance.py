@@ -9,6 +9,7 @@ whatever order proposals are made.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from heapq import heappush, heappushpop
 from operator import itemgetter
@@ -43,6 +44,13 @@ def split_seats(policy: Policy, product: Product, placements: int) -> SeatCounts
     return [(t, counts[t]) for t in policy.seat_precedence if counts.get(t)]
 
 
+def can_have(product: Product, seat_type: str) -> bool:
+    """Tell whether a product can have a seat of a type, however many placements it gets."""
+    if seat_type == OPEN:
+        return "all" not in product.seats.values()
+    return product.seats.get(seat_type, 0) != 0
+
+
 class Market:
     """Applications of one instance, arranged so that every pass can match them again quickly.
 
@@ -65,19 +73,20 @@ class Market:
         self.capacity = self._capacity_left()
         """Per institution how many products it can still take."""
         self._orders: dict[tuple[int, str], list[int]] = {}
-        self._ranks: dict[str, list[int]] = {}
+        self._ranks: dict[str, array[int]] = {}
+        self._values: dict[str, list[Any]] = {}
 
     def order(self, product: int, seat_type: str) -> list[int]:
         """List the eligible applications of a product as a seat type ranks them, best first."""
         found = self._orders.get((product, seat_type))
         if found is None:
             found = self._orders[product, seat_type] = self._sort(product, seat_type)
-            ranks = self._ranks.setdefault(seat_type, [0] * len(self.product_of))
+            ranks = self._ranks.setdefault(seat_type, array("q", bytes(8 * len(self.product_of))))
             for rank, application in enumerate(found):
                 ranks[application] = rank
         return found
 
-    def ranks(self, seat_type: str) -> list[int]:
+    def ranks(self, seat_type: str) -> array[int]:
         """Give the rank of every application with a product whose `order` was asked for."""
         return self._ranks[seat_type]
 
@@ -88,12 +97,9 @@ class Market:
 
     def _sort(self, product: int, seat_type: str) -> list[int]:
         applications = self.eligible[product]
-        names = self.instance.policy.seat_priority[seat_type]
-        if not names:
-            return sorted(applications, key=self.ticket)
-        rows = self.instance.applications
-        values_of = itemgetter(*names)
-        values: dict[int, Any] = {at: values_of(rows[at].keys) for at in applications}
+        values = self._values.get(seat_type)
+        if values is None:
+            values = self._values[seat_type] = self._list_values(seat_type)
         found = sorted(applications, key=values.__getitem__)
         # Lots are drawn for ties only: hashing every application would double the time.
         start = 0
@@ -103,6 +109,16 @@ class Market:
                     found[start:end] = sorted(found[start:end], key=self.ticket)
                 start = end
         return found
+
+    def _list_values(self, seat_type: str) -> list[Any]:
+        # Row by row as they lie in memory: product by product took a million rows thrice as long.
+        names = self.instance.policy.seat_priority[seat_type]
+        compared = itemgetter(*names) if names else lambda _: ()
+        needed = [can_have(product, seat_type) for product in self.instance.products]
+        return [
+            compared(row.keys) if needed[product] else None
+            for row, product in zip(self.instance.applications, self.product_of, strict=True)
+        ]
 
     def _arrange_rankings(self) -> None:
         rows = self.instance.applications
@@ -161,7 +177,7 @@ class _Counter:
     __slots__ = ("_seats",)
 
     def __init__(self, market: Market, product: int, counts: SeatCounts) -> None:
-        self._seats: list[tuple[str, int, list[int], list[int], list[int]]] = []
+        self._seats: list[tuple[str, int, list[int], array[int], list[int]]] = []
         for seat_type, number in counts:
             order = market.order(product, seat_type)
             self._seats.append((seat_type, number, order, market.ranks(seat_type), []))

@@ -90,11 +90,13 @@ class English(Teller):
         keys = self._index.instance.policy.seat_priority[facts.outcome.seat or ""]
         order = _join([*(self.key(key) for key in keys), self.key(TICKET)], "then")
         kind = self.seat_type(facts.outcome.seat or "")
+        seat = f"the {facts.seats:,} {kind} seats were given"
+        if facts.seats == 1:
+            seat = f"the only {kind} seat was given"
         return (
-            f"{text}. It holds one of {_count(facts.seats, f'{kind} seat')}, which the published "
-            f"rules of the round give by {order}, and more institutions asked than could be "
-            "served. One applicant more ahead of it, or one placement fewer, could have changed "
-            "this."
+            f"{text}. More institutions asked for it than could be served, and "
+            f"{seat} by the published rules of the round, which compare {order}. One "
+            "applicant more ahead of it, or one placement fewer, could have changed this."
         )
 
     def tell_ineligible(self, facts: Facts) -> str:
@@ -174,7 +176,8 @@ class English(Teller):
                     "been needed for a placement."
                 )
         if fixed:
-            because += f", of which {_count(fixed, 'placement')} fixed beforehand leave no room"
+            use = "uses" if fixed == 1 else "use"
+            because += f", and {_count(fixed, 'placement')} fixed beforehand {use} that up"
         return (
             f"{institution} does not receive {product}: {self._none_to_give(facts)}, for {because}."
             " The office that runs the round set this limit before it, for every applicant alike. "
@@ -200,11 +203,11 @@ class English(Teller):
                 f"one placement more could have changed this, though {others} {verb} refused too"
             )
         if facts.matched_placements == 1:
-            went = f"the only placement of {product} went to an institution"
+            went = "the only placement went to an institution"
         else:
-            went = f"all {facts.matched_placements} placements of {product} went to institutions"
+            went = f"all {facts.matched_placements:,} placements went to institutions"
         return (
-            f"{institution} was not placed: {went} ahead of it. "
+            f"{institution} does not receive {product}: {went} ahead of it. "
             f"Compared with {holder}, the last to receive a {self.seat_type(facts.detail['type'])} "
             f"seat, {equal}{self.key(key)} decided: {mine} for {institution}, {theirs} for "
             f"{holder}. {decided}; {change}."

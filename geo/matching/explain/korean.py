@@ -175,7 +175,7 @@ class Korean(Teller):
 
     def tell_below_cutoff(self, facts: Facts) -> str:
         """Tell an application that others were ahead of."""
-        institution, product = self._both(facts)
+        institution = self.institution(facts.institution.id)
         key = facts.detail["key"]
         holder = self.institution(facts.last_holder or "")
         equal = ", ".join(self.key(name) for name in facts.equal_keys)
@@ -191,12 +191,12 @@ class Korean(Teller):
                 f"{facts.refused - 1:,}건 있습니다"
             )
         if facts.matched_placements == 1:
-            went = f"{product} 배정 1건은"
+            went = "배정 1건은"
         else:
-            went = f"{product} 배정 {facts.matched_placements:,}건은 모두"
+            went = f"배정 {facts.matched_placements:,}건은 모두"
         return (
-            f"{attach(institution, '은/는')} 배정받지 못하였으며, {went} 우선순위가 앞선 기관에 "
-            f"돌아갔습니다. {self.seat_type(facts.detail['type'])} 배정분을 마지막으로 받은 "
+            f"{self._not_placed(facts)}. {went} 우선순위가 앞선 기관에 돌아갔으며, "
+            f"{self.seat_type(facts.detail['type'])} 배정분을 마지막으로 받은 "
             f"{attach(holder, '과/와')} 비교하면 {equal}{self.key(key)}에서 갈렸습니다"
             f"({institution}: {mine}, {holder}: {theirs}). {decided}, {change}."
         )

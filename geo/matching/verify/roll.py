@@ -10,6 +10,9 @@ from typing import Any
 from geo.matching.instance import PREASSIGNED, Application, Instance, Product
 from geo.matching.plan import Plan, ProductResult, Seat
 
+MANY = 2**80
+"""More placements than any product can have, so that every seat type it can have shows."""
+
 
 class Roll:
     """The instance by id: who applied for what, who may, and in which order a seat type ranks."""
@@ -37,6 +40,7 @@ class Roll:
             else body.capacity
             for body in instance.institutions
         }
+        self._groups: dict[str, dict[str, dict[Any, list[Application]]]] = {}
         self._standings: dict[tuple[str, str], dict[str, int]] = {}
 
     def ticket(self, application: Application) -> str:
@@ -80,11 +84,9 @@ class Roll:
         return {kind: given[kind] for kind in self.policy.seat_precedence if given[kind]}
 
     def _rank(self, product: str, seat_type: str) -> dict[str, int]:
-        names = self.policy.seat_priority[seat_type]
-        compared: Any = itemgetter(*names) if names else lambda _: ()
-        groups: dict[Any, list[Application]] = {}
-        for row in self.candidates[product]:
-            groups.setdefault(compared(row.keys), []).append(row)
+        if seat_type not in self._groups:
+            self._groups[seat_type] = self._group(seat_type)
+        groups = self._groups[seat_type][product]
         ranked: list[Application] = []
         for values in sorted(groups):
             equals = groups[values]
@@ -92,6 +94,20 @@ class Roll:
                 equals.sort(key=self.ticket)
             ranked += equals
         return {row.institution: rank for rank, row in enumerate(ranked)}
+
+    def _group(self, seat_type: str) -> dict[str, dict[Any, list[Application]]]:
+        """Group the eligible applications of each product by what a seat type compares."""
+        names = self.policy.seat_priority[seat_type]
+        compared: Any = itemgetter(*names) if names else lambda _: ()
+        groups: dict[str, dict[Any, list[Application]]] = {
+            key: {}
+            for key, product in self.products.items()
+            if seat_type in self.seats(product, MANY)
+        }
+        for row in self.instance.applications:
+            if row.eligible and row.product in groups:
+                groups[row.product].setdefault(compared(row.keys), []).append(row)
+        return groups
 
 
 class Claim:
