@@ -99,11 +99,6 @@ def configure(*, console: bool) -> None:
         logging.getLogger(name).setLevel(level)
 
 
-def request_id() -> str:
-    """Return the id of the current request, for answers that quote it."""
-    return str(g.request_id)
-
-
 def _begin() -> None:
     g.request_started = time.perf_counter()
     given = request.headers.get(REQUEST_ID_HEADER, "")

@@ -33,6 +33,13 @@ def test_done_jobs_are_gone(app: Flask, session: Session) -> None:
     assert list_jobs(session) == []
 
 
+def test_a_dedup_key_is_free_again_when_its_job_is_done(app: Flask, session: Session) -> None:
+    defer(session, "tests.note", dedup_key="same", subject_id="1")
+    session.commit()
+    run_jobs(app)
+    assert defer(session, "tests.note", dedup_key="same", subject_id="2") is not None
+
+
 def test_what_a_task_raises_reaches_the_caller(app: Flask, session: Session) -> None:
     defer(session, "tests.fail", subject_id="1")
     session.commit()
