@@ -7,6 +7,8 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
+from geo.crs import Floats
+
 DECIMALS = 6
 """About 0.1 m in Korea; RFC 7946 section 11.2 advises against more."""
 
@@ -53,20 +55,26 @@ def _tidy(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def _tidy_polygon(polygon: shapely.Polygon) -> shapely.Polygon | None:
-    shell = _tidy_ring(polygon.exterior)
+    shell = _tidy_ring(polygon.exterior, counter_clockwise=True)
     if shell is None:
         return None
-    holes = [hole for ring in polygon.interiors if (hole := _tidy_ring(ring)) is not None]
-    return shapely.orient_polygons(shapely.Polygon(shell, holes), exterior_cw=False)
+    holes = [_tidy_ring(ring, counter_clockwise=False) for ring in polygon.interiors]
+    return shapely.Polygon(shell, [hole for hole in holes if hole is not None])
 
 
-def _tidy_ring(ring: shapely.LinearRing) -> shapely.LinearRing | None:
+def _tidy_ring(ring: shapely.LinearRing, *, counter_clockwise: bool) -> Floats | None:
+    """Return a ring without repeated positions and in the direction asked for, unless it is flat.
+
+    The direction is that of the signed area: rounding makes spikes, on which looking at the
+    topmost corner alone goes wrong.
+    """
     xy = shapely.get_coordinates(ring)
     kept = xy[np.append(True, np.any(np.diff(xy, axis=0) != 0, axis=1))]
-    if len(kept) < 4:
+    x, y = (kept - kept[0]).T
+    doubled_area = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
+    if len(kept) < 4 or doubled_area == 0:
         return None
-    tidy = shapely.linearrings(kept)
-    return None if shapely.area(shapely.polygons(tidy)) == 0 else tidy
+    return kept if (doubled_area > 0) == counter_clockwise else kept[::-1]
 
 
 def _plain(found: Mapping[str, Any]) -> Json:
