@@ -1,0 +1,101 @@
+"""Vector tiles: every region is there, stable, and outside the pyramid there is nothing."""
+
+import math
+
+import mapbox_vector_tile
+import pytest
+from sqlalchemy import Connection, text
+
+from geo import regions, tiles
+
+KOREA = (124.5, 33.0, 131.95, 38.7)
+
+
+def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
+    x = int((lon + 180) / 360 * 2**z)
+    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
+    return x, y
+
+
+def features(connection: Connection, layer: str, z: int) -> dict[str, int]:
+    """Return code -> feature id of everything that a layer shows at a zoom."""
+    generation = regions.active_generation(connection).id
+    west, south, east, north = KOREA
+    (x0, y1), (x1, y0) = tile_of(west, south, z), tile_of(east, north, z)
+    found: dict[str, int] = {}
+    for x in range(x0, x1 + 1):
+        for y in range(y0, y1 + 1):
+            tile = tiles.region_tile(connection, layer, generation, z, x, y)
+            if tile is not None:
+                decoded = mapbox_vector_tile.decode(tile)[layer]
+                for feature in decoded["features"]:
+                    found[feature["properties"]["code"]] = feature["id"]
+    return found
+
+
+def test_layers_say_at_which_zooms_they_are() -> None:
+    zooms = {layer.name: (layer.min_zoom, layer.max_zoom) for layer in tiles.layers()}
+    assert zooms == {"sido": (0, 6), "sigungu": (5, 12), "emd": (9, 14)}
+
+
+@pytest.mark.parametrize(("layer", "level"), [("sido", 1), ("sigungu", 2), ("emd", 3)])
+def test_every_region_appears_at_the_first_zoom(
+    connection: Connection, layer: str, level: int
+) -> None:
+    shown = features(connection, layer, tiles.get_layer(layer).min_zoom)
+    stored = {region.code: region.id for region in regions.list_regions(connection, level)}
+    assert shown == stored
+
+
+@pytest.mark.parametrize("z", [6, 7, 8, 9])
+def test_every_sigungu_stays_while_zooming(connection: Connection, z: int) -> None:
+    assert len(features(connection, "sigungu", z)) == 252
+
+
+def test_a_feature_carries_code_name_and_provenance(connection: Connection) -> None:
+    generation = regions.active_generation(connection).id
+    tile = tiles.region_tile(connection, "emd", generation, 14, *tile_of(126.9779, 37.5663, 14))
+    assert tile is not None
+    layer = mapbox_vector_tile.decode(tile)["emd"]
+    found = {feature["properties"]["code"]: feature for feature in layer["features"]}
+    assert set(found["11140103"]["properties"]) == set(tiles.FIELDS)
+    assert found["11140103"]["properties"]["name"] == "태평로1가"
+    assert layer["extent"] == 4096
+
+
+def test_a_tile_has_the_same_bytes_under_every_plan(connection: Connection) -> None:
+    generation = regions.active_generation(connection).id
+    address = ("sigungu", generation, 7, *tile_of(127.0, 37.5, 7))
+    tile = tiles.region_tile(connection, *address)
+    connection.execute(text("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off"))
+    connection.execute(text("SET LOCAL enable_hashjoin = off"))
+    assert tiles.region_tile(connection, *address) == tile
+
+
+def test_an_empty_tile_is_none(connection: Connection) -> None:
+    generation = regions.active_generation(connection).id
+    assert tiles.region_tile(connection, "sido", generation, 6, 0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("layer", "z", "x", "y"),
+    [
+        ("sido", 7, 109, 49),
+        ("sigungu", 4, 13, 6),
+        ("emd", 15, 27946, 12695),
+        ("ri", 12, 3493, 1586),
+        ("sido", 5, 32, 0),
+        ("sido", 5, 0, -1),
+    ],
+)
+def test_outside_the_pyramid_there_is_no_tile(
+    connection: Connection, layer: str, z: int, x: int, y: int
+) -> None:
+    generation = regions.active_generation(connection).id
+    with pytest.raises(tiles.OutsidePyramid):
+        tiles.region_tile(connection, layer, generation, z, x, y)
+
+
+def test_a_generation_that_never_was_in_force_has_no_tiles(connection: Connection) -> None:
+    with pytest.raises(tiles.OutsidePyramid, match="999"):
+        tiles.region_tile(connection, "sido", 999, 0, 0, 0)
