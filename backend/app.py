@@ -18,6 +18,8 @@ from backend import (
     openapi,
     organizations,
     problems,
+    proposals,
+    reviews,
 )
 from backend.accounts.tokens import read_access_token
 from backend.auth import guards
@@ -27,7 +29,7 @@ from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
 
-DOMAINS = (accounts, notifications, organizations)
+DOMAINS = (accounts, notifications, organizations, proposals, reviews)
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
 
 

@@ -39,9 +39,18 @@ _MESSAGES = (
     (r"Special numeric values \(nan or infinity\) are not permitted\.", "유한한 수여야 합니다."),
     (r"Number too large\.", "수가 너무 큽니다."),
     (r"Not a region code\.", "법정동 코드가 아닙니다."),
+    (r"Not a code of a local government\.", "지방자치단체 코드가 아닙니다."),
     (r"Not plain text\.", "보이지 않는 제어 문자가 들어 있습니다."),
     (r"Not a cursor of this list\.", "이 목록의 커서가 아닙니다."),
     (r"Duplicate values\.", "같은 값이 두 번 들어 있습니다."),
+    (
+        r"Give location or region_code, not both\.",
+        "location과 region_code 가운데 하나만 보내 주세요.",
+    ),
+    (
+        r"Give transfer_to with the outcome transferred, and only then\.",
+        "transfer_to는 outcome이 transferred일 때만, 그때는 꼭 보내 주세요.",
+    ),
 )
 _KOREAN = tuple((re.compile(pattern), korean) for pattern, korean in _MESSAGES)
 

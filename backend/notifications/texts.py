@@ -26,6 +26,11 @@ TEXTS: Mapping[str, NoticeText] = {
         "Your proposal “{title}” was adopted. Reason: {reason} Once an innovative product answers"
         " it, the product can be offered in a pilot purchase round.",
     ),
+    "endorsed_proposal_adopted": NoticeText(
+        "공감하신 제안 ‘{title}’이(가) {local_government}에서 채택되었습니다. 이유: {reason}",
+        "The proposal “{title}”, which you endorsed, was adopted by {local_government}."
+        " Reason: {reason}",
+    ),
     "proposal_rejected": NoticeText(
         "제안 ‘{title}’이(가) 채택되지 않았습니다. 이유: {reason} 내용을 보완해 새로 제안할 수"
         " 있습니다.",

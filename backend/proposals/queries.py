@@ -109,7 +109,7 @@ def list_own(session: Session, *, author_id: UUID, limit: int, after: str | None
     """Return a person's own proposals in every state, the newest first."""
     return paginate(
         session,
-        _with_places(select(Proposal)).where(Proposal.author_id == author_id),
+        _with_residences(select(Proposal)).where(Proposal.author_id == author_id),
         Proposal.created_at,
         Proposal.id,
         limit=limit,
@@ -120,7 +120,7 @@ def list_own(session: Session, *, author_id: UUID, limit: int, after: str | None
 
 def list_proposals(session: Session, proposal_ids: Collection[UUID]) -> list[Proposal]:
     """Return the proposals with these ids that there are, in order of their ids."""
-    statement = _with_places(select(Proposal)).where(Proposal.id.in_(proposal_ids))
+    statement = _with_residences(select(Proposal)).where(Proposal.id.in_(proposal_ids))
     return list(session.scalars(statement.order_by(Proposal.id)))
 
 
@@ -208,3 +208,7 @@ def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
         selectinload(Proposal.sigungu),
         selectinload(Proposal.local_government),
     )
+
+
+def _with_residences(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
+    return _with_places(statement).options(selectinload(Proposal.residence_region))

@@ -13,6 +13,9 @@ from backend.proposals.categories import CATEGORIES
 from backend.proposals.states import TRANSITIONS
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
 
+LOCAL_GOVERNMENT_CODE = validate.Regexp(
+    r"\d{2}(\d{3})?\Z", error="Not a code of a local government."
+)
 CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
 
 
@@ -86,7 +89,7 @@ class ProposalQuerySchema(PageQuerySchema):
     category = fields.String(validate=CATEGORY)
     region_code = RegionCode(metadata={"description": "A region with everything in it"})
     local_government_code = fields.String(
-        validate=validate.Regexp(r"\d{2}(\d{3})?\Z"), metadata={"example": "11140"}
+        validate=LOCAL_GOVERNMENT_CODE, metadata={"example": "11140"}
     )
     q = Text(max_length=100, metadata={"description": "Words in the title or the problem"})
 

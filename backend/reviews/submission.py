@@ -1,0 +1,143 @@
+"""Owns how a proposal comes to a local government and how its author takes it back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.accounts.queries import find_residence
+from backend.audit.service import record
+from backend.db import new_id
+from backend.errors import Unavailable
+from backend.notifications.service import notify
+from backend.organizations.models import Organization
+from backend.organizations.queries import find_local_government_organization
+from backend.proposals.models import Proposal
+from backend.proposals.queries import lock_proposal
+from backend.proposals.service import append_event, mark_submitted, mark_withdrawn
+from backend.reviews.models import Review
+from backend.reviews.queries import find_unclosed_review
+from backend.reviews.states import move
+
+
+class LocalGovernmentNotReady(Unavailable):
+    """The competent local government takes no part yet, or not any more."""
+
+    code = "local_government_not_ready"
+    ko = "관할 지방자치단체가 아직 등록되지 않아 지금은 제출할 수 없습니다."
+    en = "The competent local government is not registered, so nothing can be submitted to it yet."
+
+
+def submit_proposal(
+    session: Session, *, proposal_id: UUID, actor_id: UUID, now: datetime
+) -> Proposal:
+    """Hand a draft in at the competent local government, or hand in what it asked for.
+
+    :raises ProposalNotFound: when there is none.
+    :raises ProposalTransition: when it is under review or closed.
+    :raises ProposalIncomplete: when the problem or the place is missing.
+    :raises ResidenceNotDeclared: when the author has no residence on record.
+    :raises LocalGovernmentNotReady: when nobody could review it.
+    """
+    proposal = lock_proposal(session, proposal_id)
+    is_first = not proposal.is_public
+    mark_submitted(
+        session, proposal, residence=find_residence(session, proposal.author_id), now=now
+    )
+    code = proposal.local_government_code or ""
+    government = find_local_government_organization(session, code)
+    if government is None or government.closed_at is not None:
+        raise LocalGovernmentNotReady
+    if is_first:
+        session.add(open_review(proposal_id=proposal_id, local_government_code=code, now=now))
+    else:
+        _resume_review(session, proposal_id, now)
+    append_event(
+        session,
+        proposal_id=proposal_id,
+        kind="submitted" if is_first else "resubmitted",
+        actor_id=actor_id,
+        data={"local_government": named(government)},
+        public=True,
+        now=now,
+    )
+    notify(
+        session,
+        recipient_id=proposal.author_id,
+        kind="proposal_submitted",
+        subject_type="proposal",
+        subject_id=proposal_id,
+        params={"title": proposal.title, "local_government": in_both_languages(government)},
+        now=now,
+    )
+    record(
+        session,
+        action="proposal.submitted" if is_first else "proposal.resubmitted",
+        subject_type="proposal",
+        subject_id=proposal_id,
+        actor_id=actor_id,
+        now=now,
+        data={"local_government_code": code},
+    )
+    return proposal
+
+
+def withdraw_proposal(
+    session: Session, *, proposal_id: UUID, actor_id: UUID, now: datetime
+) -> Proposal:
+    """Take a proposal back before it is decided.
+
+    :raises ProposalNotFound: when there is none.
+    :raises ProposalTransition: when it is a draft, decided, or withdrawn already.
+    """
+    proposal = lock_proposal(session, proposal_id)
+    mark_withdrawn(session, proposal, now=now)
+    review = find_unclosed_review(session, proposal_id)
+    if review is not None:
+        move(review, "withdrawn", now)
+    append_event(
+        session,
+        proposal_id=proposal_id,
+        kind="withdrawn",
+        actor_id=actor_id,
+        data={},
+        public=True,
+        now=now,
+    )
+    record(
+        session,
+        action="proposal.withdrawn",
+        subject_type="proposal",
+        subject_id=proposal_id,
+        actor_id=actor_id,
+        now=now,
+    )
+    return proposal
+
+
+def open_review(*, proposal_id: UUID, local_government_code: str, now: datetime) -> Review:
+    """Return a new review, which the caller adds once the one before it is closed."""
+    return Review(
+        id=new_id(),
+        proposal_id=proposal_id,
+        local_government_code=local_government_code,
+        received_at=now,
+    )
+
+
+def named(government: Organization) -> dict[str, str | None]:
+    """Return a local government as events name it."""
+    return {"code": government.local_government_code, "name": government.name_ko}
+
+
+def in_both_languages(government: Organization) -> dict[str, str | None]:
+    """Return a local government's name as notices take it."""
+    return {"ko": government.name_ko, "en": government.name_en}
+
+
+def _resume_review(session: Session, proposal_id: UUID, now: datetime) -> None:
+    review = find_unclosed_review(session, proposal_id)
+    if review is None:
+        msg = f"proposal {proposal_id} was sent back and has no review under way"
+        raise RuntimeError(msg)
+    move(review, "open", now)
