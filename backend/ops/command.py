@@ -15,7 +15,7 @@ from types import FrameType
 
 from backend.ops.errors import OpsError
 from backend.ops.progress import Step
-from backend.ops.signals import STOPPING, deferred
+from backend.ops.signals import deferred, wanted
 
 _TICK_S = 0.25
 _TAIL_LINES = 30
@@ -93,7 +93,7 @@ def run_attached(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -
             return
         child.send_signal(number if len(arrived) == 1 else signal.SIGKILL)
 
-    previous = {number: signal.signal(number, pass_on) for number in STOPPING}
+    previous = {number: signal.signal(number, pass_on) for number in wanted()}
     try:
         child = subprocess.Popen(tethered(command), cwd=cwd, env=env)
         code = child.wait()

@@ -32,7 +32,7 @@ def run(paths: Paths, progress: Progress, env: Mapping[str, str], *, if_unready:
     bin_dir = paths.venv / "bin"
     web = [
         *(str(bin_dir / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"),
+        *("--no-ws", "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"),
         "wsgi:app",
     ]
     worker = [str(bin_dir / "flask"), "--app", "wsgi", "jobs", "work"]

@@ -1,8 +1,10 @@
-"""Says how stopping signals end a command, and when they have to wait; starts nothing."""
+"""Says how signals and a closed terminal end a command, and when they must wait; starts nothing."""
 
 from __future__ import annotations
 
+import select
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +13,39 @@ from types import FrameType
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def wanted() -> tuple[signal.Signals, ...]:
+    """Return the signals that stop a command; under nohup a closed terminal is none."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return tuple(each for each in STOPPING if not (ignored and each is signal.SIGHUP))
+
+
+class Terminal:
+    """The terminal that a command was started from, if any."""
+
+    def __init__(self) -> None:
+        self._poll = select.poll()
+        self._is_watched = signal.SIGHUP in wanted() and sys.stdin.isatty()
+        if self._is_watched:
+            self._poll.register(sys.stdin.fileno(), 0)
+
+    def closes_within(self, timeout_s: float) -> bool:
+        """Wait up to `timeout_s` seconds; tell whether the terminal has been closed.
+
+        make swallows SIGHUP when it leads the session, as under `ssh -t host make demo`, so the
+        signal alone does not tell.
+        """
+        return bool(self._poll.poll(timeout_s * 1000))
+
+
 def unwind_when_stopped() -> None:
     """Let termination and a closed terminal leave through every `finally`, as Ctrl-C does."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, leave)
+    for number in wanted():
+        if number is not signal.SIGINT:
+            signal.signal(number, leave)
 
 
 @contextmanager
@@ -35,7 +62,7 @@ def deferred() -> Iterator[list[int]]:
     def note(number: int, _frame: FrameType | None) -> None:
         arrived.append(number)
 
-    previous = {number: signal.signal(number, note) for number in STOPPING}
+    previous = {number: signal.signal(number, note) for number in wanted()}
     try:
         yield arrived
     finally:

@@ -13,7 +13,7 @@ from types import FrameType
 
 from backend.ops.command import end_group, tail, tethered
 from backend.ops.errors import OpsError
-from backend.ops.signals import STOPPING
+from backend.ops.signals import Terminal, wanted
 
 _LOOK_EVERY_S = 0.1
 
@@ -35,6 +35,7 @@ class Supervisor:
         self._grace_s = grace_s
         self._children: list[Child] = []
         self._signals: list[int] = []
+        self._terminal = Terminal()
 
     @property
     def is_stopping(self) -> bool:
@@ -47,7 +48,7 @@ class Supervisor:
 
         A first signal asks, a second one stops waiting for children that do not answer.
         """
-        previous = {number: signal.signal(number, self._note) for number in STOPPING}
+        previous = {number: signal.signal(number, self._note) for number in wanted()}
         try:
             yield self
         finally:
@@ -94,8 +95,9 @@ class Supervisor:
                 raise OpsError(message, f"less {child.log}")
 
     def pause(self) -> None:
-        """Sleep until the next look at the children is due."""
-        time.sleep(_LOOK_EVERY_S)
+        """Sleep until the next look at the children is due; a closed terminal is noticed here."""
+        if self._terminal.closes_within(_LOOK_EVERY_S) and not self.is_stopping:
+            self._signals.append(signal.SIGHUP)
 
     def wait(self) -> None:
         """Wait for a stopping signal.

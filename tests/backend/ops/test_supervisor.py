@@ -1,6 +1,6 @@
 """Nothing keeps running: not after a signal, not after a child's death, not after our own."""
 
-# ruff: noqa: S603
+# ruff: noqa: S603, S607
 from __future__ import annotations
 
 import os
@@ -44,10 +44,14 @@ with orphans.ended(), Supervisor(grace_s=1).running() as supervisor:
 """
 
 
-def supervise(folder: Path, *scripts: str) -> subprocess.Popen[str]:
+def supervise(
+    folder: Path, *scripts: str, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(folder), *scripts],
+        # The tests may run under nohup, whose ignored signals children inherit.
+        ["env", "--default-signal", sys.executable, "-c", PARENT, str(folder), *scripts],
         cwd=REPOSITORY,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -118,6 +122,16 @@ def test_children_end_even_when_the_supervisor_is_killed_by_force(tmp_path: Path
     parent.kill()
     parent.communicate(timeout=20)
     assert ends(child)
+
+
+def test_a_closed_terminal_ends_the_children(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    parent = supervise(tmp_path, CHILD, stdin=theirs)
+    os.close(theirs)
+    child = pid_in(tmp_path / "pid0")
+    os.close(ours)
+    assert ends(child)
+    parent.communicate(timeout=20)
 
 
 def test_the_terminals_interrupt_does_not_reach_the_children(tmp_path: Path) -> None:
