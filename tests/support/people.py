@@ -158,7 +158,7 @@ def make_institution(
     government = current_governments().of_region(emd_code).code
     if jurisdiction_codes is None:
         jurisdiction_codes = [government] if scope == "regions" else []
-    organization = _make_organization(session, "institution", name_ko, now)
+    organization = make_organization(session, "institution", name_ko, now)
     institution = Institution(
         organization_id=organization.id,
         institution_type=institution_type,
@@ -182,7 +182,7 @@ def make_overseas_institution(
     now: datetime = BEFORE,
 ) -> Institution:
     """Make a body abroad that can pilot, and commit."""
-    organization = _make_organization(session, "institution", name_ko, now)
+    organization = make_organization(session, "institution", name_ko, now)
     institution = Institution(
         organization_id=organization.id,
         institution_type="overseas",
@@ -204,7 +204,7 @@ def make_supplier(
     now: datetime = BEFORE,
 ) -> Supplier:
     """Make a company that supplies products, and commit."""
-    organization = _make_organization(session, "supplier", name_ko, now)
+    organization = make_organization(session, "supplier", name_ko, now)
     supplier = Supplier(organization_id=organization.id, business_number=business_number)
     session.add(supplier)
     session.commit()
@@ -216,7 +216,7 @@ def local_government_organization(
 ) -> Organization:
     """Return the organization of a local government (such as 11140), made if need be."""
     statement = select(Organization).where(Organization.local_government_code == code)
-    return session.scalar(statement) or _make_organization(
+    return session.scalar(statement) or make_organization(
         session, "local_government", _full_name(code), now, local_government_code=code
     )
 
@@ -224,14 +224,15 @@ def local_government_organization(
 def procurement_service(session: Session, *, now: datetime = BEFORE) -> Organization:
     """Return the Public Procurement Service, made if need be."""
     statement = select(Organization).where(Organization.kind == "procurement_service")
-    return session.scalar(statement) or _make_organization(
+    return session.scalar(statement) or make_organization(
         session, "procurement_service", "조달청", now
     )
 
 
-def _make_organization(
+def make_organization(
     session: Session, kind: str, name_ko: str, now: datetime, **facts: str
 ) -> Organization:
+    """Make an organization of a kind, without the facts that some kinds have besides."""
     organization = Organization(id=new_id(), kind=kind, name_ko=name_ko, created_at=now, **facts)
     session.add(organization)
     session.commit()

@@ -68,7 +68,7 @@ def test_the_tests_own_organizations_carry_the_same_names(session: Session, now:
 
 
 def test_one_that_vanished_is_closed_and_kept(session: Session, now: datetime) -> None:
-    gone = people._make_organization(
+    gone = people.make_organization(
         session, "local_government", "청원군", now, local_government_code="43710"
     )
     changes = ensure_local_governments(session, now=now)
@@ -80,7 +80,7 @@ def test_one_that_vanished_is_closed_and_kept(session: Session, now: datetime) -
 def test_one_that_comes_back_is_opened_again_under_its_new_name(
     session: Session, now: datetime
 ) -> None:
-    back = people._make_organization(
+    back = people.make_organization(
         session, "local_government", "옛 이름", now, local_government_code="11140"
     )
     back.closed_at = now
