@@ -9,6 +9,7 @@ from flask import Flask
 from backend import (
     accounts,
     audit,
+    catalogue,
     cli,
     clock,
     health,
@@ -20,6 +21,7 @@ from backend import (
     problems,
     proposals,
     reviews,
+    rounds,
 )
 from backend.accounts.tokens import read_access_token
 from backend.auth import guards
@@ -29,7 +31,7 @@ from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
 
-DOMAINS = (accounts, notifications, organizations, proposals, reviews)
+DOMAINS = (accounts, notifications, organizations, proposals, reviews, catalogue, rounds)
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
 
 

@@ -87,6 +87,9 @@ class Permission:
         READ_APPLICATIONS = "round:read_applications"
         """See all applications of a round, and plans before they are published."""
 
+        READ_PLAN = "round:read_plan"
+        """See a plan with its inputs, outcomes and placements."""
+
         RUN = "round:run"
         """Run the matching of a closed round."""
 

@@ -1,1 +1,13 @@
 """Pilot purchase rounds: offers, applications, matching runs, published plans and placements."""
+
+from flask import Flask
+
+from backend.openapi import Api
+from backend.rounds import cli, plan_views, views
+
+
+def init_app(app: Flask, api: Api) -> None:
+    """Register the domain's routes and commands."""
+    api.register_blueprint(views.blp)
+    api.register_blueprint(plan_views.blp)
+    cli.init_app(app)

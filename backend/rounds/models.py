@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from geoalchemy2.shape import to_shape
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -15,8 +16,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.catalogue.models import Product
 from backend.db import Id
+from backend.organizations.models import Institution, Position
 from geo.orm import Base, spatial
+
+
+def position_of(geom: Any) -> Position:
+    """Return the place of a point column's value."""
+    point = to_shape(geom)
+    return Position(point.x, point.y)
 
 
 class Round(Base):
@@ -124,6 +133,10 @@ class Offer(Base):
     cap_group: Mapped[str | None]
     created_at: Mapped[datetime]
 
+    area: Mapped[BudgetArea] = relationship(
+        primaryjoin="Offer.area_id == BudgetArea.id", foreign_keys="Offer.area_id", viewonly=True
+    )
+    product: Mapped[Product] = relationship(viewonly=True)
     fixed: Mapped[list["FixedInstitution"]] = relationship(
         order_by="FixedInstitution.institution_id", lazy="selectin", viewonly=True
     )
@@ -179,6 +192,11 @@ class Application(Base):
     changed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
+    @property
+    def site(self) -> Position:
+        """Where the product would stand."""
+        return position_of(self.site_geom)
+
 
 class MatchingRun(Base):
     """One computation of a plan, with the exact bytes that went in and came out.
@@ -226,6 +244,8 @@ class MatchingRun(Base):
     published_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
 
+    round: Mapped[Round] = relationship(viewonly=True)
+
 
 class Outcome(Base):
     """What became of one application or pre-assignment in one run, and why.
@@ -253,6 +273,9 @@ class Outcome(Base):
     seat: Mapped[str | None]
     residence_tier: Mapped[int | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    offer: Mapped[Offer] = relationship(viewonly=True)
+    institution: Mapped[Institution] = relationship(viewonly=True)
 
 
 class Placement(Base):
@@ -282,3 +305,12 @@ class Placement(Base):
     sigungu_code: Mapped[str | None]
     generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
     placed_at: Mapped[datetime]
+
+    run: Mapped[MatchingRun] = relationship(viewonly=True)
+    offer: Mapped[Offer] = relationship(viewonly=True)
+    institution: Mapped[Institution] = relationship(viewonly=True)
+
+    @property
+    def site(self) -> Position:
+        """Where the product stands."""
+        return position_of(self.site_geom)

@@ -1,0 +1,201 @@
+"""Owns the publication of an approved plan: placements, notices and public events, all at once."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from backend.audit.service import record
+from backend.auth.identity import Role
+from backend.catalogue.models import Product
+from backend.catalogue.queries import answered_proposals
+from backend.db import new_id
+from backend.notifications.service import notify
+from backend.organizations.queries import list_staff_ids
+from backend.proposals.queries import answering_facts
+from backend.proposals.service import append_event
+from backend.rounds import states
+from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement, Round
+from backend.rounds.queries import lock_round, lock_run
+from backend.rounds.reasons import reason_of
+from backend.rounds.residence import SIGUNGU_DIGITS
+from backend.rounds.runs import RunSuperseded
+
+
+def publish_plan(
+    session: Session, *, round_id: UUID, run_id: UUID, actor_id: UUID, now: datetime
+) -> MatchingRun:
+    """Publish the approved plan of a round: from here on it can only be superseded.
+
+    Everybody who applied for an institution is told its outcomes with their reasons, and the
+    proposers where their ideas went.
+
+    :raises RoundNotFound: when there is no such round.
+    :raises RunNotFound: when it has no such run.
+    :raises RunSuperseded: when a later run took its place.
+    :raises RoundTransition: when its plan is not approved, or is published already.
+    """
+    round_ = lock_round(session, round_id)
+    run = lock_run(session, round_id, run_id)
+    if run.superseded_at is not None:
+        raise RunSuperseded
+    states.move(round_, "published", now)
+    outcomes = _list_outcomes(session, run)
+    _place(session, run, outcomes, now)
+    # Outcomes and placements are closed by the database from this flush on.
+    run.published_by, run.published_at = actor_id, now
+    session.flush()
+    _tell_institutions(session, round_, outcomes, now)
+    _tell_proposers(session, round_, outcomes, actor_id, now)
+    session.refresh(run, ["plan_text"])
+    record(
+        session,
+        action="round.published",
+        subject_type="round",
+        subject_id=round_.id,
+        actor_id=actor_id,
+        now=now,
+        data={
+            "code": round_.code,
+            "run_id": str(run.id),
+            "inputs_sha256": run.inputs_sha256,
+            "plan_sha256": sha256(run.plan_text.encode()).hexdigest(),
+        },
+    )
+    return run
+
+
+def _list_outcomes(session: Session, run: MatchingRun) -> Sequence[Outcome]:
+    return session.scalars(
+        select(Outcome)
+        .where(Outcome.run_id == run.id)
+        .options(
+            selectinload(Outcome.offer).joinedload(Offer.product),
+            joinedload(Outcome.institution),
+        )
+        .order_by(Outcome.id)
+    ).all()
+
+
+def _place(session: Session, run: MatchingRun, outcomes: Sequence[Outcome], now: datetime) -> None:
+    wanted = [row.application_id for row in outcomes if row.seat and row.application_id]
+    rows = session.scalars(select(Application).where(Application.id.in_(wanted)))
+    applications = {row.id: row for row in rows}
+    for outcome in outcomes:
+        if outcome.seat is None:
+            continue
+        site = (
+            outcome.institution
+            if outcome.application_id is None
+            else applications[outcome.application_id]
+        )
+        emd_code = site.site_emd_code
+        session.add(
+            Placement(
+                id=new_id(),
+                run_id=run.id,
+                outcome_id=outcome.id,
+                offer_id=outcome.offer_id,
+                product_id=outcome.offer.product_id,
+                institution_id=outcome.institution_id,
+                seat=outcome.seat,
+                residence_tier=outcome.residence_tier,
+                site_geom=site.site_geom,
+                site_emd_code=emd_code,
+                sigungu_code=emd_code[:SIGUNGU_DIGITS] if emd_code else None,
+                generation_id=site.generation_id,
+                placed_at=now,
+            )
+        )
+    session.flush()
+
+
+def _tell_institutions(
+    session: Session, round_: Round, outcomes: Sequence[Outcome], now: datetime
+) -> None:
+    staff: dict[UUID, list[UUID]] = {}
+    for outcome in outcomes:
+        institution_id = outcome.institution_id
+        if institution_id not in staff:
+            staff[institution_id] = list_staff_ids(session, institution_id, Role.APPLICANT)
+        if not staff[institution_id]:
+            continue
+        reason = reason_of(
+            session,
+            run_id=outcome.run_id,
+            institution_id=institution_id,
+            offer_id=outcome.offer_id,
+        )
+        for account_id in staff[institution_id]:
+            notify(
+                session,
+                recipient_id=account_id,
+                kind="placement_awarded" if outcome.seat else "application_refused",
+                subject_type="round",
+                subject_id=round_.id,
+                params={
+                    "round": title_of(round_),
+                    "product": name_of(outcome.offer.product),
+                    "reason": reason,
+                },
+                now=now,
+            )
+
+
+def _tell_proposers(
+    session: Session,
+    round_: Round,
+    outcomes: Sequence[Outcome],
+    actor_id: UUID,
+    now: datetime,
+) -> None:
+    placed = Counter(row.offer.product_id for row in outcomes if row.seat)
+    products = {row.offer.product_id: row.offer.product for row in outcomes}
+    answered = answered_proposals(session, placed)
+    facts = answering_facts(session, {one for ids in answered.values() for one in ids})
+    for product_id, proposal_ids in answered.items():
+        product = products[product_id]
+        count = placed[product_id]
+        for proposal_id in proposal_ids:
+            append_event(
+                session,
+                proposal_id=proposal_id,
+                kind="placed",
+                actor_id=actor_id,
+                data={
+                    "round": round_.code,
+                    "product_id": str(product_id),
+                    "product": name_of(product),
+                    "count": count,
+                },
+                public=True,
+                now=now,
+            )
+            notify(
+                session,
+                recipient_id=facts[proposal_id].author_id,
+                kind="proposal_deployed",
+                subject_type="proposal",
+                subject_id=proposal_id,
+                params={
+                    "title": facts[proposal_id].title,
+                    "product": name_of(product),
+                    "round": title_of(round_),
+                    "count": count,
+                },
+                now=now,
+            )
+
+
+def title_of(round_: Round) -> dict[str, str]:
+    """Return a round's title in both languages."""
+    return {"ko": round_.title_ko, "en": round_.title_en}
+
+
+def name_of(product: Product) -> dict[str, str]:
+    """Return a product's name in both languages."""
+    return {"ko": product.name_ko, "en": product.name_en}

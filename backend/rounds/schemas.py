@@ -1,0 +1,217 @@
+"""Owns what rounds, offers and applications look like from outside."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from backend.fields import Count, Instant, Krw, Text
+from backend.organizations.models import Position
+from backend.rounds.applications import Wish
+from backend.rounds.states import TRANSITIONS
+from backend.schemas import LocationSchema, PageQuerySchema, Schema
+
+MOST = 100
+"""Entries of a ranking, and institutions fixed for an offer, at most."""
+
+_KEY = validate.Regexp(r"[a-z][a-z0-9_]{0,49}\Z", error="Invalid value.")
+_ROUND_CODE = validate.Regexp(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}\Z", error="Invalid value.")
+
+
+def _check_seats(value: Any) -> None:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if value != "all" and not (is_number and 0 <= value <= 1000):
+        raise ValidationError("Invalid value.")
+
+
+def _seats(**kwargs: Any) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=_KEY),
+        values=fields.Raw(
+            validate=_check_seats,
+            metadata={"oneOf": [{"type": "integer", "minimum": 0}, {"const": "all"}]},
+        ),
+        metadata={"example": {"designator": 1, "residence": "all"}},
+        **kwargs,
+    )
+
+
+class NameSchema(Schema):
+    """A name in both languages."""
+
+    ko = Text(required=True, max_length=100)
+    en = Text(required=True, max_length=100)
+
+
+class PolicySchema(Schema):
+    """The rules of a round. What is left out keeps its default, or what it was."""
+
+    funding = fields.String(validate=validate.OneOf(("breadth_first", "depth_first")))
+    product_budget_cap_krw = Krw(allow_none=True)
+    group_budget_cap_krw = Krw(allow_none=True)
+    seat_precedence = fields.List(
+        fields.String(validate=_KEY), validate=validate.Length(min=1, max=20)
+    )
+    seat_priority = fields.Dict(
+        keys=fields.String(validate=_KEY),
+        values=fields.List(fields.String(validate=_KEY), validate=validate.Length(max=20)),
+    )
+    reallocate_unclaimed = fields.Boolean()
+    preassigned_uses_capacity = fields.Boolean()
+    key_names = fields.Dict(keys=fields.String(validate=_KEY), values=fields.Nested(NameSchema))
+    require_confirmed_residence = fields.Boolean()
+    institution_capacity = Count(minimum=1, maximum=100)
+
+
+class AreaSchema(Schema):
+    """A pot of money of a round."""
+
+    id = fields.UUID(required=True)
+    key = fields.String(required=True)
+    name_ko = fields.String(required=True)
+    name_en = fields.String(required=True)
+    budget_krw = fields.Integer(required=True)
+    is_sample = fields.Boolean(required=True)
+
+
+class AreaCreateSchema(Schema):
+    """A budget area to be added to a draft."""
+
+    key = fields.String(required=True, validate=_KEY, metadata={"example": "citizen"})
+    name_ko = Text(required=True, max_length=100)
+    name_en = Text(required=True, max_length=100)
+    budget_krw = Krw(required=True)
+    is_sample = fields.Boolean()
+
+
+class RoundSchema(Schema):
+    """A round with its rules and its money."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    programme_year = fields.Integer(required=True)
+    title_ko = fields.String(required=True)
+    title_en = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": list(TRANSITIONS)})
+    policy = fields.Nested(PolicySchema, required=True)
+    areas = fields.List(fields.Nested(AreaSchema), required=True)
+    is_sample = fields.Boolean(required=True)
+    opens_at = Instant(required=True)
+    closes_at = Instant(required=True)
+    opened_at = Instant(required=True, allow_none=True)
+    closed_at = Instant(required=True, allow_none=True)
+    matched_at = Instant(required=True, allow_none=True)
+    approved_at = Instant(required=True, allow_none=True)
+    published_at = Instant(required=True, allow_none=True)
+
+
+class RoundCreateSchema(Schema):
+    """A round to be drafted."""
+
+    code = fields.String(required=True, validate=_ROUND_CODE, metadata={"example": "2026-1"})
+    programme_year = Count(required=True, minimum=2019, maximum=2100)
+    title_ko = Text(required=True, max_length=100)
+    title_en = Text(required=True, max_length=100)
+    opens_at = Instant(required=True)
+    closes_at = Instant(required=True)
+    policy = fields.Nested(PolicySchema)
+    is_sample = fields.Boolean()
+
+
+class RoundUpdateSchema(Schema):
+    """What changes of a draft; what is left out stays, in the policy too."""
+
+    programme_year = Count(minimum=2019, maximum=2100)
+    title_ko = Text(max_length=100)
+    title_en = Text(max_length=100)
+    opens_at = Instant()
+    closes_at = Instant()
+    policy = fields.Nested(PolicySchema)
+
+
+class RoundQuerySchema(PageQuerySchema):
+    """Which rounds are asked for."""
+
+    status = fields.String(load_default=None, validate=validate.OneOf(list(TRANSITIONS)))
+    programme_year = fields.Integer(load_default=None, validate=validate.Range(min=2019, max=2100))
+
+
+class OfferSchema(Schema):
+    """A product in an area of a round; `id` is the product's id in the published files."""
+
+    id = fields.UUID(required=True)
+    area_id = fields.UUID(required=True)
+    area_key = fields.String(required=True, attribute="area.key")
+    product_id = fields.UUID(required=True)
+    product_name_ko = fields.String(required=True, attribute="product.name_ko")
+    product_name_en = fields.String(required=True, attribute="product.name_en")
+    unit_price_krw = fields.Integer(required=True)
+    max_placements = fields.Integer(required=True)
+    seats = _seats(required=True)
+    cap_group = fields.String(required=True, allow_none=True)
+    fixed_institution_ids = fields.List(fields.UUID(), required=True)
+
+
+class OfferCreateSchema(Schema):
+    """A product to be offered in a draft."""
+
+    area_id = fields.UUID(required=True)
+    product_id = fields.UUID(required=True)
+    unit_price_krw = Krw(minimum=1)
+    max_placements = Count(minimum=1, maximum=1000)
+    seats = _seats(allow_none=True)
+    cap_group = fields.String(allow_none=True, validate=_KEY)
+    fixed_institution_ids = fields.List(fields.UUID(), validate=validate.Length(max=MOST))
+
+
+class OfferQuerySchema(PageQuerySchema):
+    """Which offers are asked for."""
+
+    area_id = fields.UUID(load_default=None)
+
+
+class ApplicationSchema(Schema):
+    """What an institution asks for, and where it would stand."""
+
+    id = fields.UUID(required=True)
+    offer_id = fields.UUID(required=True)
+    institution_id = fields.UUID(required=True)
+    position = fields.Integer(required=True)
+    reason = fields.String(required=True)
+    site = fields.Nested(LocationSchema, required=True)
+    site_emd_code = fields.String(required=True, allow_none=True)
+    applied_at = Instant(required=True)
+    changed_at = Instant(required=True)
+
+
+class WishSchema(Schema):
+    """One offer that an institution asks for; without a site its own counts."""
+
+    offer_id = fields.UUID(required=True)
+    reason = Text(required=True, max_length=2000)
+    site = fields.Nested(LocationSchema, allow_none=True, load_default=None)
+
+    @post_load
+    def _build(self, data: dict[str, Any], **_: Any) -> Wish:
+        site = data["site"]
+        return Wish(data["offer_id"], data["reason"], Position(**site) if site else None)
+
+
+class RankingSchema(Schema):
+    """All that an institution asks for, its first choice first."""
+
+    applications = fields.List(
+        fields.Nested(WishSchema), required=True, validate=validate.Length(max=MOST)
+    )
+
+
+class RankedApplicationsSchema(Schema):
+    """The applications of an institution that stand, its first choice first."""
+
+    applications = fields.List(fields.Nested(ApplicationSchema), required=True)
+
+
+class ApplicationQuerySchema(PageQuerySchema):
+    """Which applications are asked for."""
+
+    institution_id = fields.UUID(load_default=None)
+    offer_id = fields.UUID(load_default=None)

@@ -1,0 +1,217 @@
+"""Owns the rules of setting up a round, announcing it and closing it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.audit.service import record
+from backend.catalogue.validity import seoul_date
+from backend.db import conflict_on, new_id
+from backend.errors import Conflict, Invalid
+from backend.rounds import engine, states
+from backend.rounds.facts import gather
+from backend.rounds.models import Round
+from backend.rounds.policy import KEY_NAMES, complete
+from backend.rounds.queries import all_offers, lock_round
+
+EDITABLE = ("title_ko", "title_en", "programme_year", "opens_at", "closes_at", "policy")
+"""What changes of a draft."""
+
+TRIAL_SEED = "trial"
+"""Seed of an instance that is only built to see whether the engine accepts it."""
+
+
+class RoundCodeTaken(Conflict):
+    """Another round has that code."""
+
+    code = "round_code_taken"
+    ko = "이미 쓰고 있는 차수 번호입니다."
+    en = "Another round has this code."
+
+
+class WindowReversed(Invalid):
+    """The window would close before it opens."""
+
+    code = "window_reversed"
+    ko = "신청 마감은 신청 시작보다 늦어야 합니다."
+    en = "The window has to close after it opens."
+
+
+class PolicyKeyUnknown(Invalid):
+    """A priority compares something that no application has."""
+
+    code = "policy_key_unknown"
+    ko = "우선순위에 쓸 수 없는 항목입니다: {key}. 쓸 수 있는 항목: {keys}"
+    en = "A priority cannot compare {key}. What there is: {keys}"
+
+
+class RoundEmpty(Conflict):
+    """There is nothing to apply for."""
+
+    code = "round_empty"
+    ko = "예산 분야와 대상 제품이 하나 이상 있어야 공고할 수 있습니다."
+    en = "Announce a round once it has a budget area and an offer."
+
+
+class WindowOver(Conflict):
+    """Nobody could apply any more."""
+
+    code = "window_over"
+    ko = "신청 마감이 이미 지났습니다. 신청 기간을 고친 뒤 공고해 주세요."
+    en = "The window is over already. Correct it before the notice."
+
+
+def create_round(
+    session: Session,
+    *,
+    code: str,
+    programme_year: int,
+    title_ko: str,
+    title_en: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor_id: UUID | None,
+    now: datetime,
+    policy: Mapping[str, Any] | None = None,
+    is_sample: bool = False,
+) -> Round:
+    """Begin a round as a draft that officers see only.
+
+    :param code: such as ``2026-1``; it is the round's name in the published files.
+    :param policy: rules that differ from the defaults.
+    :param is_sample: made up for a demonstration, and shown as such.
+    :raises RoundCodeTaken: when another round has the code.
+    :raises WindowReversed: when the window closes before it opens.
+    :raises PolicyKeyUnknown: when a priority compares something unknown.
+    :raises InstanceNotAccepted: when the engine refuses the policy.
+    """
+    round_ = Round(
+        id=new_id(),
+        code=code,
+        programme_year=programme_year,
+        title_ko=title_ko,
+        title_en=title_en,
+        status="draft",
+        policy=complete(policy or {}),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        is_sample=is_sample,
+        created_by=actor_id,
+        created_at=now,
+    )
+    _check_terms(round_)
+    with conflict_on(session, uq_round_code=RoundCodeTaken(field="json.code")):
+        session.add(round_)
+    ensure_runnable(session, round_, now)
+    _record(session, round_, "round.created", actor_id, now)
+    return round_
+
+
+def edit_round(
+    session: Session,
+    *,
+    round_id: UUID,
+    changes: Mapping[str, Any],
+    actor_id: UUID | None,
+    now: datetime,
+) -> Round:
+    """Change a draft; what `changes` does not name stays, in the policy too.
+
+    :param changes: values by name, names of `EDITABLE` only.
+    :raises RoundNotFound: when there is no such round.
+    :raises RoundNotDraft: when it was announced.
+    :raises WindowReversed: when the window closes before it opens.
+    :raises PolicyKeyUnknown: when a priority compares something unknown.
+    :raises InstanceNotAccepted: when the engine refuses the round with the change.
+    :raises KeyError: when `changes` names anything else.
+    """
+    round_ = lock_round(session, round_id)
+    states.check_draft(round_)
+    for name, value in changes.items():
+        if name not in EDITABLE:
+            raise KeyError(name)
+        given = complete(value, round_.policy) if name == "policy" else value
+        setattr(round_, name, given)
+    _check_terms(round_)
+    ensure_runnable(session, round_, now)
+    _record(session, round_, "round.edited", actor_id, now, fields=sorted(changes))
+    return round_
+
+
+def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: datetime) -> Round:
+    """Announce a round: everybody sees its terms, and institutions apply within its window.
+
+    :raises RoundNotFound: when there is no such round.
+    :raises RoundTransition: when it is no draft.
+    :raises RoundEmpty: when it has no offer.
+    :raises WindowOver: when its deadline has passed.
+    :raises InstanceNotAccepted: when the engine would refuse the round.
+    """
+    round_ = lock_round(session, round_id)
+    if round_.status == "draft" and not all_offers(session, round_.id):
+        raise RoundEmpty
+    if round_.status == "draft" and round_.closes_at <= now:
+        raise WindowOver
+    states.move(round_, "open", now)
+    ensure_runnable(session, round_, now)
+    _record(session, round_, "round.opened", actor_id, now, policy=round_.policy)
+    return round_
+
+
+def close_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: datetime) -> Round:
+    """Close the demand survey of a round once its deadline has passed.
+
+    :raises RoundNotFound: when there is no such round.
+    :raises RoundTransition: when it is not open.
+    :raises DeadlineNotPassed: when institutions may still apply.
+    """
+    round_ = lock_round(session, round_id)
+    if round_.status == "open" and now < round_.closes_at:
+        raise states.DeadlineNotPassed(closes_at=states.show_time(round_.closes_at))
+    states.move(round_, "closed", now)
+    _record(session, round_, "round.closed", actor_id, now)
+    return round_
+
+
+def ensure_runnable(session: Session, round_: Round, now: datetime) -> None:
+    """Refuse what the engine would refuse later, when nothing could be corrected any more.
+
+    :raises InstanceNotAccepted: naming the field.
+    """
+    session.flush()
+    session.refresh(round_, ["areas"])
+    facts = gather(session, round_, on=seoul_date(now))
+    engine.build_instance(facts, seed=TRIAL_SEED)
+
+
+def _check_terms(round_: Round) -> None:
+    if round_.closes_at <= round_.opens_at:
+        raise WindowReversed(field="json.closes_at")
+    for keys in round_.policy["seat_priority"].values():
+        for key in keys:
+            if key not in KEY_NAMES:
+                raise PolicyKeyUnknown(
+                    field="json.policy.seat_priority", key=key, keys=", ".join(KEY_NAMES)
+                )
+
+
+def _record(
+    session: Session,
+    round_: Round,
+    action: str,
+    actor_id: UUID | None,
+    now: datetime,
+    **data: Any,
+) -> None:
+    record(
+        session,
+        action=action,
+        subject_type="round",
+        subject_id=round_.id,
+        actor_id=actor_id,
+        now=now,
+        data={"code": round_.code, **data},
+    )
