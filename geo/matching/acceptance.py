@@ -9,7 +9,6 @@ whatever order proposals are made.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from heapq import heappush, heappushpop
 from operator import itemgetter
@@ -72,23 +71,20 @@ class Market:
         self._arrange_rankings()
         self.capacity = self._capacity_left()
         """Per institution how many products it can still take."""
-        self._orders: dict[tuple[int, str], list[int]] = {}
-        self._ranks: dict[str, array[int]] = {}
+        self._ranked: dict[tuple[int, str], tuple[list[int], dict[int, int]]] = {}
         self._values: dict[str, list[Any]] = {}
 
-    def order(self, product: int, seat_type: str) -> list[int]:
-        """List the eligible applications of a product as a seat type ranks them, best first."""
-        found = self._orders.get((product, seat_type))
-        if found is None:
-            found = self._orders[product, seat_type] = self._sort(product, seat_type)
-            ranks = self._ranks.setdefault(seat_type, array("q", bytes(8 * len(self.product_of))))
-            for rank, application in enumerate(found):
-                ranks[application] = rank
-        return found
+    def rank(self, product: int, seat_type: str) -> tuple[list[int], dict[int, int]]:
+        """Rank the eligible applications of a product for a seat type.
 
-    def ranks(self, seat_type: str) -> array[int]:
-        """Give the rank of every application with a product whose `order` was asked for."""
-        return self._ranks[seat_type]
+        :return: them, best first, and the place of each in that list.
+        """
+        found = self._ranked.get((product, seat_type))
+        if found is None:
+            order = self._sort(product, seat_type)
+            places = dict(zip(order, range(len(order)), strict=True))
+            found = self._ranked[product, seat_type] = order, places
+        return found
 
     def ticket(self, application: int) -> str:
         """Draw the lot of one application."""
@@ -102,6 +98,8 @@ class Market:
             values = self._values[seat_type] = self._list_values(seat_type)
         found = sorted(applications, key=values.__getitem__)
         # Lots are drawn for ties only: hashing every application would double the time.
+        if len(set(map(values.__getitem__, found))) == len(found):
+            return found
         start = 0
         for end in range(1, len(found) + 1):
             if end == len(found) or values[found[end]] != values[found[start]]:
@@ -177,10 +175,9 @@ class _Counter:
     __slots__ = ("_seats",)
 
     def __init__(self, market: Market, product: int, counts: SeatCounts) -> None:
-        self._seats: list[tuple[str, int, list[int], array[int], list[int]]] = []
+        self._seats: list[tuple[str, int, list[int], dict[int, int], list[int]]] = []
         for seat_type, number in counts:
-            order = market.order(product, seat_type)
-            self._seats.append((seat_type, number, order, market.ranks(seat_type), []))
+            self._seats.append((seat_type, number, *market.rank(product, seat_type), []))
 
     def offer(self, application: int) -> int | None:
         """Add one application to those asking; return whom the seats refuse now, if anybody.
@@ -189,9 +186,9 @@ class _Counter:
         everybody in precedence order gives.
         """
         moving = application
-        for _, number, order, ranks, held in self._seats:
+        for _, number, order, places, held in self._seats:
             # Heaps keep the smallest on top, and the worst holder must be there.
-            worth = -ranks[moving]
+            worth = -places[moving]
             if len(held) < number:
                 heappush(held, worth)
                 return None

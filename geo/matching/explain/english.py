@@ -206,11 +206,12 @@ class English(Teller):
             went = "the only placement went to an institution"
         else:
             went = f"all {facts.matched_placements:,} placements went to institutions"
+        kind = self.seat_type(facts.detail["type"])
         return (
             f"{institution} does not receive {product}: {went} ahead of it. "
-            f"Compared with {holder}, the last to receive a {self.seat_type(facts.detail['type'])} "
-            f"seat, {equal}{self.key(key)} decided: {mine} for {institution}, {theirs} for "
-            f"{holder}. {decided}; {change}."
+            f"Compared with {holder}, which received the last {kind} seat, {equal}"
+            f"{self.key(key)} decided: {mine} for {institution}, {theirs} for {holder}. "
+            f"{decided}; {change}."
         )
 
     def _both(self, facts: Facts) -> tuple[str, str]:

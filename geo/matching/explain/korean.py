@@ -64,7 +64,7 @@ class Korean(Teller):
     def tell_preassigned(self, facts: Facts) -> str:
         """Tell a placement that was fixed beforehand."""
         return (
-            f"{self._to(facts)} 매칭 전에 사전 지정으로 배정되었습니다. "
+            f"{self._to(facts)} 사전 지정으로 배정되었습니다. "
             "차수를 운영하는 기관이 시범사용기관을 미리 정한 제품이므로 다른 신청과 비교하지 "
             "않았고, 비용도 가장 먼저 반영하였습니다. "
             "사전 지정이 달리 정해지지 않는 한 이 결과는 바뀌지 않습니다."

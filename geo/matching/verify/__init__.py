@@ -54,8 +54,8 @@ def verify(instance: Instance, plan: Plan | object) -> list[Violation]:
     check_fixed_point(roll, claim, findings)
     check_no_wasted_money(roll, claim, findings)
     check_cutoffs(roll, claim, findings)
-    check_outcomes_complete(roll, read, findings)
-    check_reason_true(roll, read, claim, findings)
+    check_outcomes_complete(roll, read, claim, findings)
+    check_reason_true(roll, claim, findings)
     return findings.list_violations()
 
 

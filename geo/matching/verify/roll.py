@@ -125,6 +125,7 @@ class Claim:
             self.matched[key] = [seat for seat in result.seats if seat.type != PREASSIGNED]
             for seat in self.matched[key]:
                 self.awards.setdefault(seat.institution, set()).add(key)
+        self.outcomes = {(row.institution, row.product): row for row in plan.outcomes}
         self.takers = self._list_takers(roll)
         """Per product the institutions that hold it or would take it over what they hold."""
 

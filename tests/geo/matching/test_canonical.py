@@ -87,7 +87,7 @@ def test_ids_sort_by_code_point():
 
 def test_a_solved_instance_must_have_its_seed():
     document = a_contest({"I1": 1}) | {"seed": None}
-    with pytest.raises(Refused, match="^seed: "):
+    with pytest.raises(Refused, match=r"^seed: "):
         solve(parse_instance(document, allow_null_seed=True))
 
 
@@ -106,5 +106,5 @@ def test_a_solved_instance_must_have_its_seed():
     ],
 )
 def test_json_that_readers_disagree_about_is_refused(raw, problem):
-    with pytest.raises(Refused, match=problem.replace("(", r"\(")):
+    with pytest.raises(Refused, match=problem):
         load_json(raw)

@@ -70,9 +70,7 @@ def test_the_plan_carries_the_hash(engine, instance, plan):
 
 @pytest.mark.parametrize(("lang", "words"), [("ko", "배정되었습니다"), ("en", "receives P")])
 def test_an_outcome_is_explained_in_either_language(engine, instance, plan, lang, words):
-    run = engine(
-        "explain", instance, plan, "--institution", "I1", "--product", "P", "--lang", lang
-    )
+    run = engine("explain", instance, plan, "--institution", "I1", "--product", "P", "--lang", lang)
     assert run.returncode == 0
     assert words in run.stdout.decode("utf-8")
 

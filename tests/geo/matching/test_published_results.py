@@ -6,8 +6,14 @@ import json
 
 import pytest
 
-from tests.geo.matching.rounds import a_product, a_round, an_application, an_institution
-from tests.geo.matching.rounds import by_rankings, holders
+from tests.geo.matching.rounds import (
+    a_product,
+    a_round,
+    an_application,
+    an_institution,
+    by_rankings,
+    holders,
+)
 
 NUMBERED = ["RothSotomayor-2.9", "KojimaUnver-iaa", "GaleShapley1962-ex1", "GaleShapley1962-ex2"]
 

@@ -128,7 +128,8 @@ def test_the_best_stable_matching_for_the_products_is_caught():
     holds = {"I1": "P3", "I2": "P1", "I3": "P2"}
     for row in plan["outcomes"]:
         won = holds[row["institution"]] == row["product"]
-        row |= {"reason": "awarded", "seat": "open", "detail": {}} if won else refusal(row)
+        award = {"reason": "awarded", "seat": "open", "detail": {}}
+        row.update(award if won else refusal(row))
     assert violated(document, plan) == {"institution_optimal"}
 
 
