@@ -162,7 +162,7 @@ def test_what_was_taken_back_is_listed_only_when_asked_for(
 def test_a_bad_query_is_explained(client: FlaskClient, query: str) -> None:
     answer = client.get(f"{URL}?{query}")
     assert answer.status_code == 422
-    assert list(answer.json["errors"]) == [f"query.{query.split('=')[0]}"]
+    assert list(answer.json["errors"]) == [f"query.{query.partition('=')[0]}"]
 
 
 def test_an_unknown_proposal_is_not_found(client: FlaskClient) -> None:
