@@ -118,21 +118,24 @@ def _tell_cutoff(
     if len(result.seats) < result.funded or not worst:
         return None
     agreed = -1
+    own = row.keys
     for kind, holder in worst.items():
-        names = roll.policy.seat_priority[kind]
-        differing = (at for at, name in enumerate(names) if row.keys[name] != holder.keys[name])
-        equal = next(differing, len(names))
+        equal = 0
+        for name in roll.policy.seat_priority[kind]:
+            if own[name] != holder.keys[name]:
+                break
+            equal += 1
         if equal >= agreed:
             agreed, seat_type, last = equal, kind, holder
     names = roll.policy.seat_priority[seat_type]
-    mine: int | str
-    theirs: int | str
+    mine: Any
+    theirs: Any
     if agreed < len(names):
         key = names[agreed]
-        mine, theirs = row.keys[key], last.keys[key]
+        mine, theirs = own[key], last.keys[key]
     else:
         key, mine, theirs = TICKET, roll.ticket(row), roll.ticket(last)
-    if mine < theirs:  # type: ignore[operator]
+    if mine < theirs:
         return None
     detail = {"type": seat_type, "key": key, "applicant": mine, "holder": theirs}
     return "below_cutoff", None, detail

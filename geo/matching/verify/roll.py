@@ -40,7 +40,7 @@ class Roll:
             else body.capacity
             for body in instance.institutions
         }
-        self._groups: dict[str, dict[str, dict[Any, list[Application]]]] = {}
+        self._compared: dict[str, dict[str, list[Any]]] = {}
         self._standings: dict[tuple[str, str], dict[str, int]] = {}
 
     def ticket(self, application: Application) -> str:
@@ -84,30 +84,35 @@ class Roll:
         return {kind: given[kind] for kind in self.policy.seat_precedence if given[kind]}
 
     def _rank(self, product: str, seat_type: str) -> dict[str, int]:
-        if seat_type not in self._groups:
-            self._groups[seat_type] = self._group(seat_type)
-        groups = self._groups[seat_type][product]
-        ranked: list[Application] = []
-        for values in sorted(groups):
-            equals = groups[values]
-            if len(equals) > 1:
-                equals.sort(key=self.ticket)
-            ranked += equals
-        return {row.institution: rank for rank, row in enumerate(ranked)}
+        if seat_type not in self._compared:
+            self._compared[seat_type] = self._list_compared(seat_type)
+        compared = self._compared[seat_type][product]
+        candidates = self.candidates[product]
+        places: list[int]
+        if len(set(compared)) == len(compared):
+            places = sorted(range(len(compared)), key=compared.__getitem__)
+        else:
+            often = Counter(compared)
+            lots = [
+                self.ticket(row) if often[values] > 1 else ""
+                for row, values in zip(candidates, compared, strict=True)
+            ]
+            places = sorted(range(len(compared)), key=lambda at: (compared[at], lots[at]))
+        return {candidates[at].institution: rank for rank, at in enumerate(places)}
 
-    def _group(self, seat_type: str) -> dict[str, dict[Any, list[Application]]]:
-        """Group the eligible applications of each product by what a seat type compares."""
+    def _list_compared(self, seat_type: str) -> dict[str, list[Any]]:
+        """List what a seat type compares of the candidates of each product that can have it."""
         names = self.policy.seat_priority[seat_type]
-        compared: Any = itemgetter(*names) if names else lambda _: ()
-        groups: dict[str, dict[Any, list[Application]]] = {
-            key: {}
+        values_of: Any = itemgetter(*names) if names else lambda _: ()
+        found: dict[str, list[Any]] = {
+            key: []
             for key, product in self.products.items()
             if seat_type in self.seats(product, MANY)
         }
         for row in self.instance.applications:
-            if row.eligible and row.product in groups:
-                groups[row.product].setdefault(compared(row.keys), []).append(row)
-        return groups
+            if row.eligible and row.product in found:
+                found[row.product].append(values_of(row.keys))
+        return found
 
 
 class Claim:
