@@ -69,7 +69,7 @@ def _tidy_ring(ring: shapely.LinearRing, *, counter_clockwise: bool) -> Floats |
     topmost corner alone goes wrong.
     """
     xy = shapely.get_coordinates(ring)
-    kept = xy[np.append(True, np.any(np.diff(xy, axis=0) != 0, axis=1))]
+    kept: Floats = xy[np.append(True, np.any(np.diff(xy, axis=0) != 0, axis=1))]
     x, y = (kept - kept[0]).T
     doubled_area = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
     if len(kept) < 4 or doubled_area == 0:
