@@ -12,16 +12,20 @@ from backend import (
     catalogue,
     cli,
     clock,
+    demo,
     health,
     jobs,
     logs,
+    maps,
     notifications,
     openapi,
     organizations,
     problems,
     proposals,
+    regions,
     reviews,
     rounds,
+    web,
 )
 from backend.accounts.tokens import read_access_token
 from backend.auth import guards
@@ -31,7 +35,18 @@ from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
 
-DOMAINS = (accounts, notifications, organizations, proposals, reviews, catalogue, rounds)
+DOMAINS = (
+    regions,
+    accounts,
+    notifications,
+    organizations,
+    proposals,
+    reviews,
+    catalogue,
+    rounds,
+    maps,
+    web,
+)
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
 
 
@@ -56,6 +71,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     api = openapi.create_api(app, version("dongne"))
     for domain in DOMAINS:
         domain.init_app(app, api)
+    demo.init_app(app)
     cli.init_app(app)
     guards.public(app.view_functions["static"])
     return app

@@ -3,7 +3,7 @@
 A permission's value is `<subject>:<action>`, so that it can be searched for.
 """
 
-from enum import StrEnum
+from enum import EnumType, StrEnum
 
 
 class Permission:
@@ -130,5 +130,5 @@ AnyPermission = (
 
 def all_permissions() -> list[StrEnum]:
     """Return every permission there is."""
-    groups = (group for group in vars(Permission).values() if isinstance(group, type))
-    return [permission for group in groups for permission in group]
+    groups = (group for group in vars(Permission).values() if isinstance(group, EnumType))
+    return [permission for group in groups for permission in list[StrEnum](group)]

@@ -1,0 +1,40 @@
+"""Owns the command that brings an installation up to date; what it does lies in the domains."""
+
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import Flask, current_app
+
+from backend import clock
+from backend.config import ROOT
+from backend.db import db, unit_of_work
+from backend.demo.cli import play_and_tell
+from backend.health import code_revision, read_applied_revision
+from backend.ops.progress import Progress
+from backend.organizations.governments import ensure_local_governments
+from geo.boundaries import InvalidLayer, SourceCorrupt, SourceUnavailable, load_country
+
+
+def init_app(app: Flask) -> None:
+    """Register the command."""
+    app.cli.add_command(prepare)
+
+
+@click.command("prepare")
+@click.option("--demo", is_flag=True, help="Play the demonstration as well, and tell its logins.")
+def prepare(demo: bool) -> None:
+    """Migrate, load the boundaries and enter the local governments, where that is still to do."""
+    progress = Progress()
+    if read_applied_revision(db.engine) != code_revision():
+        with progress.step("migrate the database"):
+            flask_migrate.upgrade(str(ROOT / "migrations"))
+    cache_dir = Path(current_app.config["VAR_DIR"]) / "boundaries"
+    try:
+        with progress.step("boundaries of the country") as step, unit_of_work() as session:
+            load_country(session, cache_dir, step.tick, clock.now())
+            ensure_local_governments(session, now=clock.now())
+    except (SourceUnavailable, SourceCorrupt, InvalidLayer) as error:
+        raise click.ClickException(str(error)) from error
+    if demo:
+        play_and_tell(progress)
