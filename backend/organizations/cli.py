@@ -36,7 +36,7 @@ Next:
   flask --app wsgi organizations invite --local-government 11140 --role manager --email NAME@HOST
                                          or invite-all FILE.csv for many; managers invite the rest
 Officers and auditors are invited by the administrator over the API:
-  POST /api/v1/organizations/{organization}/invitations"""
+  POST /api/v1/organizations/{procurement_service}/invitations"""
 
 
 def init_app(app: Flask) -> None:
@@ -55,6 +55,7 @@ def create_admin(email: str, display_name: str, password_stdin: bool, existing: 
         if existing:
             with unit_of_work() as session:
                 membership = promote_to_administrator(session, email=email, now=clock.now())
+                organization_id = membership.organization_id
         else:
             if find_account_by_email(db.session(), email) is not None:
                 raise EmailTaken
@@ -63,6 +64,7 @@ def create_admin(email: str, display_name: str, password_stdin: bool, existing: 
             checked = _checked(AccountCreateSchema(), facts)
             with unit_of_work() as session:
                 membership = register_administrator(session, **checked, now=clock.now())
+                organization_id = membership.organization_id
     except EmailTaken as exc:
         msg = (
             f"{exc} If it is theirs, make it an administrator with --existing; its password stays."
@@ -70,7 +72,8 @@ def create_admin(email: str, display_name: str, password_stdin: bool, existing: 
         raise click.ClickException(msg) from exc
     except DomainError as exc:
         raise click.ClickException(str(exc)) from exc
-    click.echo(f"{email} is an administrator ({membership.organization_id}).\n{NEXT_STEPS}")
+    click.echo(f"{email} is an administrator.")
+    click.echo(NEXT_STEPS.format(procurement_service=organization_id))
 
 
 @commands.command("sync")
