@@ -30,6 +30,12 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+INITDB_OPTIONS = [
+    "--auth-local=trust",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+]
 _LOG_LIMIT_BYTES = 5_000_000
 _START_ATTEMPTS = 5
 _BOOTSTRAP = """
@@ -63,10 +69,7 @@ def make_data(place: Place) -> None:
         "initdb",
         f"--pgdata={draft}",
         f"--username={SUPERUSER}",
-        "--auth-local=trust",
-        "--auth-host=reject",
-        "--encoding=UTF8",
-        "--locale=C.UTF-8",
+        *INITDB_OPTIONS,
     )
     draft.rename(place.data)
 

@@ -26,6 +26,15 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def without_waiting_for_the_disk() -> Iterator[None]:
+    """Nothing here outlives the machine, and a busy disk would make each test take seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(postgres.SETTINGS, "fsync", "off")
+        patch.setattr(postgres, "INITDB_OPTIONS", [*postgres.INITDB_OPTIONS, "--no-sync"])
+        yield
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that the server's user can enter; pytest's own are closed to others."""
