@@ -42,6 +42,14 @@ _MESSAGES = (
     (r"Not a code of a local government\.", "지방자치단체 코드가 아닙니다."),
     (r"Not plain text\.", "보이지 않는 제어 문자가 들어 있습니다."),
     (r"Not a cursor of this list\.", "이 목록의 커서가 아닙니다."),
+    (
+        r"Not a box: west,south,east,north\.",
+        "범위는 서,남,동,북(west,south,east,north) 순서의 도 단위 숫자 네 개여야 합니다.",
+    ),
+    (
+        r"Longitude and latitude seem to be swapped\.",
+        "경도와 위도가 서로 바뀐 것 같습니다. 서,남,동,북 순서로 적어 주세요.",
+    ),
     (r"Duplicate values\.", "같은 값이 두 번 들어 있습니다."),
     (
         r"Give location or region_code, not both\.",

@@ -1,0 +1,27 @@
+"""Owns how map answers are cached: a strong ETag of the bytes, revalidated, per language."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from flask import request
+from werkzeug import Response
+
+from backend.schemas import Schema
+from backend.translations import language
+
+GEOJSON = "application/geo+json"
+
+SHORT = "public, max-age=30"
+"""For what changes when a plan is published or a proposal submitted."""
+
+
+def answer(schema: Schema, data: Any, media_type: str = "application/json") -> Response:
+    """Return data in the reader's language, or 304 when the reader has these very bytes."""
+    body = json.dumps(schema.dump(data), ensure_ascii=False, separators=(",", ":")).encode()
+    response = Response(body, mimetype=media_type)
+    response.headers["Content-Language"] = language()
+    response.headers["Cache-Control"] = SHORT
+    response.vary.add("Accept-Language")
+    response.set_etag(sha256(body).hexdigest()[:32])
+    return response.make_conditional(request)

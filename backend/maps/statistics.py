@@ -1,0 +1,106 @@
+"""Owns counting per region: what the colours of the map stand for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.maps.queries import (
+    SIDO_DIGITS,
+    SIGUNGU_DIGITS,
+    count_placements,
+    count_proposals,
+    current_generation,
+)
+from geo.orm import Executor
+from geo.regions import Generation, Region, list_regions
+
+LEVELS = {"sido": (1, SIDO_DIGITS), "sigungu": (2, SIGUNGU_DIGITS)}
+"""Level name -> its number and the digits of its codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What there is in a place; proposals are those of all times, whatever round is asked for."""
+
+    placements: int = 0
+    amount_krw: int = 0
+    proposals: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Return both together."""
+        return Counts(
+            self.placements + other.placements,
+            self.amount_krw + other.amount_krw,
+            self.proposals + other.proposals,
+        )
+
+
+NOTHING = Counts()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCounts:
+    """A region and what there is in it."""
+
+    region: Region
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts of every region of a level, those without anything too.
+
+    :param elsewhere: what lies in none of them: abroad, or under a code no longer in force.
+    """
+
+    level: str
+    round: str | None
+    category: str | None
+    generation: Generation
+    as_of: datetime
+    values: Sequence[RegionCounts]
+    elsewhere: Counts
+
+
+def compute_statistics(
+    conn: Executor,
+    *,
+    level: str,
+    now: datetime,
+    round: str | None = None,  # noqa: A002 (the word of the field)
+    category: str | None = None,
+) -> Statistics:
+    """Count placements, their money and proposals in every region of a level.
+
+    :param level: sido or sigungu.
+    :param round: code of a round, to count its placements only; proposals belong to none.
+    :param category: count what is of this category only.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    number, digits = LEVELS[level]
+    generation = current_generation(conn)
+    counted = _by_prefix(_by_sigungu(conn, round, category), digits)
+    regions = list_regions(conn, number)
+    values = [RegionCounts(region, counted.pop(region.code, NOTHING)) for region in regions]
+    elsewhere = sum(counted.values(), start=NOTHING)
+    return Statistics(level, round, category, generation, now, values, elsewhere)
+
+
+def _by_sigungu(
+    conn: Executor, round_code: str | None, category: str | None
+) -> Iterable[tuple[str | None, Counts]]:
+    placements = count_placements(conn, round_code=round_code, category=category)
+    for code, row in placements.items():
+        yield code, Counts(row.placements, int(row.amount_krw))
+    for code, proposals in count_proposals(conn, category=category).items():
+        yield code, Counts(proposals=proposals)
+
+
+def _by_prefix(
+    counts: Iterable[tuple[str | None, Counts]], digits: int
+) -> dict[str | None, Counts]:
+    total: dict[str | None, Counts] = {}
+    for code, found in counts:
+        prefix = code[:digits] if code else None
+        total[prefix] = total.get(prefix, NOTHING) + found
+    return total
