@@ -1,0 +1,59 @@
+// Asks the API, in the reader's language; knows no element of the page.
+
+import { lang } from "./texts.js";
+
+const API = "/api/v1";
+
+/** An answer that was no success; `offline` when there was none at all. */
+export class RequestFailed extends Error {
+  constructor(message, { status = 0, offline = false } = {}) {
+    super(message);
+    this.status = status;
+    this.offline = offline;
+  }
+}
+
+async function getJson(path, { query = {}, signal } = {}) {
+  const search = new URLSearchParams(
+    Object.entries(query).filter(([, value]) => value !== null && value !== ""),
+  );
+  const address = search.size ? `${path}?${search}` : path;
+  let answer;
+  try {
+    answer = await fetch(address, { headers: { "Accept-Language": lang }, signal });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new RequestFailed(error.message, { offline: true });
+  }
+  const body = await answer.json().catch(() => null);
+  if (!answer.ok || body === null) {
+    throw new RequestFailed(body?.detail ?? answer.statusText, { status: answer.status });
+  }
+  return body;
+}
+
+export function fetchTileDescription() {
+  return getJson("/tiles/sigungu.json");
+}
+
+export function fetchStatistics({ round, category }, signal) {
+  const query = { level: "sigungu", round, category };
+  return getJson(`${API}/maps/statistics`, { query, signal });
+}
+
+export function fetchPlacements({ round, category }, signal) {
+  return getJson(`${API}/maps/placements`, { query: { round, category, limit: 2000 }, signal });
+}
+
+export function fetchProposals({ category }, signal) {
+  return getJson(`${API}/maps/proposals`, { query: { category, limit: 2000 }, signal });
+}
+
+/** @param {"placement"|"proposal"|"region"} kind */
+export function fetchStory(kind, id, signal) {
+  return getJson(`${API}/maps/${kind}s/${encodeURIComponent(id)}`, { signal });
+}
+
+export function searchRegions(text, signal) {
+  return getJson(`${API}/regions/search`, { query: { q: text, limit: 8 }, signal });
+}
