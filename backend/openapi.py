@@ -130,6 +130,13 @@ class Api(flask_smorest.Api):
         )
 
 
+def drop_type_of_nothing(response: Response) -> Response:
+    """Take the media type off an answer without a body (RFC 9110, 8.3)."""
+    if response.status_code == 204:
+        response.headers.pop("Content-Type", None)
+    return response
+
+
 def _show_description(api: Api) -> Callable[[], Response]:
     """Return the view of the description; rendered once, because it does not change."""
 
@@ -178,6 +185,8 @@ def create_api(app: Flask, version: str) -> Api:
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )
     app.view_functions["api-docs.openapi_json"] = public(_show_description(api))
+
+    app.after_request(drop_type_of_nothing)
 
     @app.get("/api/docs")
     @public

@@ -10,8 +10,8 @@ from backend.accounts.passwords import hash_password
 from backend.accounts.queries import find_residence
 from backend.audit.service import record
 from backend.db import conflict_on, new_id
-from backend.errors import Conflict, Invalid
-from geo.regions import Region, find_region
+from backend.errors import Conflict
+from backend.regions.service import get_neighbourhood
 
 
 class EmailTaken(Conflict):
@@ -20,22 +20,6 @@ class EmailTaken(Conflict):
     code = "email_taken"
     ko = "이미 가입된 이메일 주소입니다."
     en = "This e-mail address is already registered."
-
-
-class ResidenceTooCoarse(Invalid):
-    """A residence is a legal dong; a city or a province is not enough."""
-
-    code = "residence_not_a_neighbourhood"
-    ko = "사는 곳은 읍·면·동까지 골라 주세요."
-    en = "Give the residence down to the neighbourhood (eup, myeon or dong)."
-
-
-class UnknownRegion(Invalid):
-    """No region in force has that code."""
-
-    code = "region_unknown"
-    ko = "현재 행정구역에 없는 코드입니다."
-    en = "No region in force has this code."
 
 
 def register_account(
@@ -79,10 +63,10 @@ def declare_residence(
     """Declare the legal dong where a person lives; the residence before it is kept as history.
 
     :param region_code: eight digits of an eup, myeon or dong.
-    :raises UnknownRegion: when no region in force has the code.
-    :raises ResidenceTooCoarse: when it is a city or a province.
+    :raises RegionUnknown: when no region in force has the code.
+    :raises RegionTooCoarse: when it is a city or a province.
     """
-    region = _neighbourhood(session, region_code)
+    region = get_neighbourhood(session, code=region_code, field="json.region_code")
     current = find_residence(session, account_id)
     if current is not None:
         if current.region_code == region.code and current.generation_id == region.generation_id:
@@ -107,12 +91,3 @@ def declare_residence(
         now=now,
     )
     return residence
-
-
-def _neighbourhood(session: Session, region_code: str) -> Region:
-    region = find_region(session, region_code)
-    if region is None:
-        raise UnknownRegion(field="json.region_code")
-    if len(region.code) != 8:
-        raise ResidenceTooCoarse(field="json.region_code")
-    return region

@@ -83,7 +83,7 @@ def create_draft(
     :param is_synthetic: made up for a demonstration, and shown as such.
     :raises UnknownCategory: when there is no such category.
     :raises IdTaken: when the id belongs to somebody else's proposal.
-    :raises CoordinatesSwapped, PointOutsideKorea, UnknownRegion, RegionTooCoarse: for a bad place.
+    :raises CoordinatesSwapped, PointOutsideKorea, RegionUnknown, RegionTooCoarse: for a bad place.
     """
     existing = session.get(Proposal, id) if id else None
     if existing is not None:
@@ -135,7 +135,7 @@ def edit_proposal(
     :raises NotEditable: when it is under review or decided.
     :raises PlaceOfAnotherGovernment: when a supplement moves the place.
     :raises UnknownCategory: when there is no such category.
-    :raises CoordinatesSwapped, PointOutsideKorea, UnknownRegion, RegionTooCoarse: for a bad place.
+    :raises CoordinatesSwapped, PointOutsideKorea, RegionUnknown, RegionTooCoarse: for a bad place.
     """
     proposal = lock_proposal(session, proposal_id)
     if proposal.status not in EDITABLE:

@@ -7,66 +7,11 @@ from geoalchemy2.shape import from_shape
 from shapely import Point
 from sqlalchemy.orm import Session
 
-from backend.errors import Invalid, Unavailable
 from backend.proposals.models import Proposal
+from backend.regions import service as regions
 from geo.disclosure import public_point
 from geo.orm import SRID_WGS84
-from geo.regions import (
-    InvalidCoordinates,
-    NoActiveGeneration,
-    Region,
-    SwappedAxes,
-    find_region,
-    locate,
-)
-
-EMD_DIGITS = 8
-
-
-class CoordinatesSwapped(Invalid):
-    """The position lies in Korea only when its two numbers change places."""
-
-    code = "coordinates_swapped"
-    ko = (
-        "경도와 위도가 서로 바뀐 것 같습니다. lon에는 경도({lat}), lat에는 위도({lon})를 넣어"
-        " 주세요."
-    )
-    en = (
-        "Longitude and latitude seem to be swapped: put {lat} into lon (longitude) and {lon} into"
-        " lat (latitude)."
-    )
-
-
-class PointOutsideKorea(Invalid):
-    """No neighbourhood of Korea owns the point."""
-
-    code = "point_outside_korea"
-    ko = "지점이 바다 위이거나 대한민국 밖입니다. 지도에서 육지의 지점을 골라 주세요."
-    en = "The point lies in the sea or outside Korea. Pick a point on land in Korea."
-
-
-class UnknownRegion(Invalid):
-    """No region in force has that code."""
-
-    code = "region_unknown"
-    ko = "현재 행정구역에 없는 코드입니다."
-    en = "No region in force has this code."
-
-
-class RegionTooCoarse(Invalid):
-    """A proposal is about a neighbourhood; a city or a province is not enough."""
-
-    code = "region_too_coarse"
-    ko = "장소는 읍·면·동까지 골라 주세요."
-    en = "Give the place down to the neighbourhood (eup, myeon or dong)."
-
-
-class BoundariesMissing(Unavailable):
-    """The installation has no boundaries to look a point up in."""
-
-    code = "boundaries_not_loaded"
-    ko = "행정구역 경계가 아직 준비되지 않았습니다."
-    en = "The boundaries of the regions are not loaded yet."
+from geo.regions import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +46,11 @@ def place_of_point(
     :param lat: latitude in degrees, WGS 84.
     :param accuracy_m: radius of the position's uncertainty in metres, as phones tell it.
     :raises CoordinatesSwapped: when the pair is evidently (lat, lon).
+    :raises CoordinatesInvalid: when it is no place on earth.
     :raises PointOutsideKorea: when no neighbourhood owns the point.
-    :raises BoundariesMissing: when no boundaries are loaded.
+    :raises BoundariesNotLoaded: when no boundaries are loaded.
     """
-    try:
-        location = locate(session, lon, lat, border_m=0)
-    except SwappedAxes as exc:
-        raise CoordinatesSwapped(field="json.location", lon=lon, lat=lat) from exc
-    except InvalidCoordinates as exc:
-        raise PointOutsideKorea(field="json.location") from exc
-    except NoActiveGeneration as exc:
-        raise BoundariesMissing from exc
-    if location is None:
-        raise PointOutsideKorea(field="json.location")
+    location = regions.locate(session, lon=lon, lat=lat, field="json.location")
     return _place(
         location.emd, _point(*public_point(lon, lat)), geom=_point(lon, lat), accuracy_m=accuracy_m
     )
@@ -123,14 +60,11 @@ def place_of_region(session: Session, *, region_code: str) -> Place:
     """Take a whole neighbourhood as the place; its label point stands for it.
 
     :param region_code: eight digits of an eup, myeon or dong.
-    :raises UnknownRegion: when no region in force has the code.
+    :raises RegionUnknown: when no region in force has the code.
     :raises RegionTooCoarse: when it is a city or a province.
+    :raises BoundariesNotLoaded: when no boundaries are loaded.
     """
-    region = find_region(session, region_code)
-    if region is None:
-        raise UnknownRegion(field="json.region_code")
-    if len(region.code) != EMD_DIGITS:
-        raise RegionTooCoarse(field="json.region_code")
+    region = regions.get_neighbourhood(session, code=region_code, field="json.region_code")
     return _place(region, _point(region.lon, region.lat))
 
 

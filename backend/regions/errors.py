@@ -41,6 +41,22 @@ class RegionNotFound(NotFound):
     en = "No region in force has this code."
 
 
+class RegionUnknown(Invalid):
+    """A field names a region that is not there."""
+
+    code = "region_unknown"
+    ko = "현재 행정구역에 없는 코드입니다."
+    en = "No region in force has this code."
+
+
+class RegionTooCoarse(Invalid):
+    """Only a neighbourhood will do; a city or a province is not enough."""
+
+    code = "region_too_coarse"
+    ko = "읍·면·동까지 골라 주세요."
+    en = "Give the place down to the neighbourhood (eup, myeon or dong)."
+
+
 class LocalGovernmentNotFound(NotFound):
     """No local government in force has the code."""
 

@@ -8,6 +8,7 @@ from backend.regions import errors
 from geo import regions
 from geo.orm import Executor
 from geo.regions import Generation, LocalGovernment, Location, Region
+from geo.tiling import EMD
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,25 @@ def locate(conn: Executor, *, lon: float, lat: float, field: str = "query") -> L
     if location is None:
         raise errors.PointOutsideKorea(field=field)
     return location
+
+
+def get_neighbourhood(conn: Executor, *, code: str, field: str) -> Region:
+    """Return the eup, myeon or dong that a request names.
+
+    :param code: region code, cut to its level.
+    :param field: path of the code in the request, for the problem document.
+    :raises RegionUnknown: when no region in force has it.
+    :raises RegionTooCoarse: when it is a city or a province.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        regions.active_generation(conn)
+        region = regions.find_region(conn, code)
+    if region is None:
+        raise errors.RegionUnknown(field=field)
+    if region.level != EMD:
+        raise errors.RegionTooCoarse(field=field)
+    return region
 
 
 def search(conn: Executor, *, q: str, limit: int) -> RegionList:

@@ -62,8 +62,8 @@ def test_declaring_the_same_again_keeps_its_date(
 @pytest.mark.parametrize(
     ("code", "problem"),
     [
-        ("11140", "residence_not_a_neighbourhood"),
-        ("11", "residence_not_a_neighbourhood"),
+        ("11140", "region_too_coarse"),
+        ("11", "region_too_coarse"),
         ("11999999", "region_unknown"),
         ("seoul", "fields_invalid"),
         (11140103, "fields_invalid"),

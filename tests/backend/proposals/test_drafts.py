@@ -111,7 +111,7 @@ def test_somebody_elses_id_is_refused(
         ({"location": {"lon": 37.5663, "lat": 126.9779}}, 422, "coordinates_swapped", "location"),
         ({"location": {"lon": 131.0, "lat": 36.0}}, 422, "point_outside_korea", "location"),
         ({"location": {"lon": 139.7, "lat": 35.68}}, 422, "point_outside_korea", "location"),
-        ({"location": {"lon": 10.0, "lat": 95.0}}, 422, "point_outside_korea", "location"),
+        ({"location": {"lon": 10.0, "lat": 95.0}}, 422, "coordinates_invalid", "location"),
         ({"location": {"lon": 181.0, "lat": 37.5}}, 422, "fields_invalid", "location.lon"),
         ({"location": {"lon": "NaN", "lat": 37.5}}, 422, "fields_invalid", "location.lon"),
         ({"location": {"lon": True, "lat": 37.5}}, 422, "fields_invalid", "location.lon"),
