@@ -8,26 +8,26 @@ NOT_RANKED = 1_000_000
 """What stands for a proposal or category that a local government did not rank."""
 
 KEY_NAMES: Mapping[str, Mapping[str, str]] = {
-    "residence_tier": {
-        "ko": "제안자 거주지와의 거리 단계",
-        "en": "nearness to the proposer's home",
-    },
+    "residence_tier": {"ko": "거주지 근접도", "en": "nearness to the proposer's home"},
     "designator": {
-        "ko": "제품을 개발한 지방자치단체 소속 여부",
+        "ko": "연구개발 지방자치단체 소속 여부",
         "en": "belonging to the local government that developed the product",
     },
     "review_rank": {
-        "ko": "소관 지방자치단체의 제안 순위",
+        "ko": "지방자치단체의 제안 순위",
         "en": "the local government's rank of the proposal",
     },
     "category_rank": {
-        "ko": "소관 지방자치단체의 분야 순위",
+        "ko": "지방자치단체의 분야 순위",
         "en": "the local government's rank of the category",
     },
-    "earlier_placements": {"ko": "이전 차수 배정 건수", "en": "earlier placements"},
-    "distance_m": {"ko": "제안 동네와의 거리", "en": "distance to the proposer's neighbourhood"},
+    "earlier_placements": {"ko": "이전 배정 건수", "en": "earlier placements"},
+    "distance_m": {"ko": "거리", "en": "distance"},
 }
-"""Every key that an application has; a round's priorities choose among them. Lower is better."""
+"""Every key that an application has; a round's priorities choose among them. Lower is better.
+
+The names read well inside the sentences of `geo.matching.explain`, which use them.
+"""
 
 DEFAULT_POLICY: Mapping[str, Any] = {
     "funding": "breadth_first",

@@ -182,8 +182,9 @@ def approve(session: Session, done: MatchingRun, *, now: datetime = CLOSED) -> N
 
 
 def publish(session: Session, round_: Round, *, now: datetime = CLOSED) -> MatchingRun:
-    """Close, run, approve and publish an announced round, and commit."""
-    close(session, round_, now=now)
+    """Close (if need be), run, approve and publish an announced round, and commit."""
+    if round_.status == "open":
+        close(session, round_, now=now)
     done = run(session, round_, now=now)
     approve(session, done, now=now)
     publisher = make_officer(session)
