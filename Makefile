@@ -6,7 +6,7 @@ OPS := $(PYTHON) -m backend.ops
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve db stop check lint format bench doctor lock clean
+.PHONY: help demo test serve db stop check lint format bench doctor openapi lock clean
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -45,6 +45,9 @@ bench: ## Run the benchmarks of bench/
 
 doctor: ## Say what is missing, with the exact command to type
 	@exec $(OPS) doctor
+
+openapi: ## Write docs/openapi.json anew from the code
+	@.venv/bin/flask --app wsgi openapi write --format=json docs/openapi.json
 
 lock: ## Recompile the lock files; ARGS=--upgrade takes newer versions
 	@exec $(OPS) lock

@@ -39,7 +39,7 @@ def get_product(session: Session, product_id: UUID, *, lock: bool = False) -> Pr
 def list_products(
     session: Session,
     *,
-    category: str | None,
+    category: str | None = None,
     valid_on: date | None,
     proposal_id: UUID | None,
     q: str | None,

@@ -87,7 +87,7 @@ class ProductUpdateSchema(Schema):
 class ProductQuerySchema(PageQuerySchema):
     """Which products are asked for."""
 
-    category = Text(max_length=40, load_default=None, metadata=_CATEGORY)
+    category = fields.String(load_default=None, validate=validate.OneOf(_CATEGORY["enum"]))
     valid_on = fields.Date(load_default=None)
     proposal_id = fields.UUID(load_default=None)
     q = Text(max_length=100, load_default=None)

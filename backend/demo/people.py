@@ -121,7 +121,7 @@ def read_logins(var_dir: Path) -> Cast | None:
     try:
         facts = json.loads((var_dir / FILE).read_text(encoding="utf-8"))
         return Cast(facts["password"], facts["logins"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

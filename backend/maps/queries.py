@@ -271,13 +271,13 @@ def count_placements(
 def count_proposals(conn: Executor, *, category: str | None = None) -> Mapping[str | None, int]:
     """Return the number of proposals that everybody may see by sigungu."""
     statement = (
-        select(Proposal.sigungu_code, func.count())
+        select(Proposal.sigungu_code, func.count().label("proposals"))
         .where(Proposal.submitted_at.is_not(None), Proposal.status.in_(LISTED))
         .group_by(Proposal.sigungu_code)
     )
     if category is not None:
         statement = statement.where(Proposal.category == category)
-    return dict(conn.execute(statement).tuples().all())
+    return {row.sigungu_code: row.proposals for row in conn.execute(statement)}
 
 
 def _bounded(conn: Executor, statement: Select[Any], limit: int) -> Features:

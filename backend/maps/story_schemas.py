@@ -81,9 +81,7 @@ class PlacementStorySchema(Schema):
     round = fields.Nested(StoryRoundSchema, required=True, attribute="run.round")
     plan = fields.Nested(StoryPlanSchema, required=True, attribute="run")
     proposals = fields.List(fields.Nested(ProposalFeatureSchema), required=True)
-    residence_words = fields.Method(
-        "tier_of", required=True, allow_none=True, metadata={"type": ["string", "null"]}
-    )
+    residence_words = fields.Method("tier_of", required=True, allow_none=True, metadata=_TEXT)
     explanation = fields.Function(
         lambda story: story.explanation[language()], required=True, metadata=_TEXT
     )

@@ -34,7 +34,8 @@ def test_a_route_without_a_policy_lets_nobody_in(unguarded: FlaskClient) -> None
 
 
 def test_every_api_route_is_described(app: Flask, client: FlaskClient) -> None:
-    described = set(client.get("/api/v1/openapi.json").json["paths"])
+    paths = client.get("/api/v1/openapi.json").json["paths"]
+    described = {path for path in paths if path.startswith("/api/v1/")}
     served = {
         _as_openapi(rule.rule)
         for rule in app.url_map.iter_rules()
