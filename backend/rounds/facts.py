@@ -168,4 +168,4 @@ def _count_earlier(
         )
         .group_by(Placement.institution_id)
     )
-    return {institution_id: number for institution_id, number in rows}
+    return dict(rows.all())
