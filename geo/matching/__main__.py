@@ -82,7 +82,13 @@ def _solve(options: argparse.Namespace) -> tuple[bytes, int]:
 
 def _verify(options: argparse.Namespace) -> tuple[bytes, int]:
     instance = _load_instance(options.instance)
-    violations = verify(instance, _load(options.plan))
+    raw = _read(options.plan)
+    try:
+        plan = load_json(raw)
+    except Refused as problem:
+        # A plan that is no JSON is a plan that fails, not a question that cannot be answered.
+        return _encode(f"format: {problem}\n"), VIOLATED
+    violations = verify(instance, plan)
     lines = "".join(f"{violation}\n" for violation in violations)
     return _encode(lines), VIOLATED if violations else OK
 
@@ -114,15 +120,19 @@ def _load_instance(file: str, *, allow_null_seed: bool = False) -> Instance:
 
 
 def _load(file: str) -> Any:
-    try:
-        raw = Path(file).read_bytes()
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
-        raise Refused(file, f"cannot be read: {reason}") from None
+    raw = _read(file)
     try:
         return load_json(raw)
     except Refused as problem:
         raise Refused(file, problem.problem) from None
+
+
+def _read(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise Refused(file, f"cannot be read: {reason}") from None
 
 
 def _encode(text: str) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
 _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
@@ -31,25 +32,16 @@ def load_json(raw: bytes) -> Any:
     """Read one JSON document, refusing what JSON readers disagree about.
 
     :param raw: the file's bytes, UTF-8.
-    :raises Refused: when the bytes are not UTF-8, not JSON, nested too deeply, repeat a key within
-        an object, or hold NaN or an infinity.
+    :return: its value; NaN, infinities and integers of any length come through, for whoever reads
+        the field to refuse with its path.
+    :raises Refused: when the bytes are not UTF-8, not JSON, nested too deeply, or repeat a key
+        within an object.
     """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused("$", f"not UTF-8 at byte {error.start}") from None
-    try:
-        return json.loads(text, object_pairs_hook=_unique_object, parse_constant=_refuse_constant)
-    except Refused:
-        raise
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise Refused("$", f"not JSON: {error.msg} at {where}") from None
-    except RecursionError:
-        raise Refused("$", "nested too deeply") from None
-    except ValueError:
-        # Python turns away decimal integers beyond a digit limit before any field can be checked.
-        raise Refused("$", "an integer has too many digits") from None
+    return _parse(text, int)
 
 
 def dump_canonical(value: object) -> bytes:
@@ -66,6 +58,8 @@ def show(value: object) -> str:
     """Write any value on one short line, to be quoted in a message."""
     try:
         text = json.dumps(value, ensure_ascii=False)
+        # Some characters that JSON need not escape end a line, U+2028 for one.
+        text = text if text.isprintable() else json.dumps(value)
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
     return text if len(text) <= 80 else text[:77] + "..."
@@ -94,6 +88,26 @@ def is_text(value: object) -> bool:
     return True
 
 
+def _parse(text: str, read_integer: Callable[[str], int]) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unique_object, parse_int=read_integer)
+    except Refused:
+        raise
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise Refused("$", f"not JSON: {error.msg} at {where}") from None
+    except RecursionError:
+        raise Refused("$", "nested too deeply") from None
+    except ValueError:
+        # Python turns away decimal integers beyond a limit of digits, before any field is read.
+        return _parse(text, _read_first_digits)
+
+
+def _read_first_digits(digits: str) -> int:
+    # As far beyond 53 bits as the whole number, so its field is refused just the same.
+    return int(digits[:100])
+
+
 def _unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -103,7 +117,3 @@ def _unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise Refused("$", f"the key {show(name)} is repeated within one object")
             seen.add(name)
     return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise Refused("$", f"{name} is not a number of JSON")

@@ -109,7 +109,6 @@ def test_an_unknown_seed_is_refused_by_everything_but_hash(engine, instance, pla
         (b"{", "not JSON"),
         (b"\xff\xfe", "not UTF-8"),
         (b'{"seed": "1", "seed": "2"}', "repeated"),
-        (b'{"seed": NaN}', "NaN"),
         (b"[" * 200_000, "nested too deeply"),
         (b"[]", "must be an object"),
         (b'{"a\\nb": 1}', "unknown field"),
@@ -126,9 +125,33 @@ def test_a_file_that_cannot_be_read_is_refused(engine, tmp_path, name):
     assert_refused(engine("solve", tmp_path / name), "cannot be read")
 
 
-def test_a_bad_plan_file_is_refused_before_it_is_judged(engine, instance, plan):
-    plan.write_bytes(b"{")
-    assert_refused(engine("verify", instance, plan), "plan.json", "not JSON")
+@pytest.mark.parametrize(
+    "number", ["NaN", "-Infinity", "1e999", "1.0", "9" * 5000, "-" + "9" * 5000]
+)
+def test_a_number_that_is_no_integer_is_refused_with_its_path(engine, instance, number):
+    edit(instance, lambda document: document["products"][0].update(price_krw="HERE"))
+    instance.write_text(instance.read_text("utf-8").replace('"HERE"', number), "utf-8")
+    assert_refused(engine("solve", instance), "products[0].price_krw: must be an integer")
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b'{"a": 1, "a": 1}', b"[" * 200_000])
+def test_a_plan_file_that_is_no_json_violates_the_format(engine, instance, plan, raw):
+    plan.write_bytes(raw)
+    run = engine("verify", instance, plan)
+    assert (run.returncode, run.stderr) == (1, b"")
+    assert run.stdout.startswith(b"format: ")
+
+
+def test_a_plan_that_is_not_there_cannot_be_judged(engine, instance, plan):
+    plan.unlink()
+    assert_refused(engine("verify", instance, plan), "plan.json", "cannot be read")
+
+
+def test_an_id_with_a_line_separator_stays_within_its_line(engine, instance, plan):
+    edit(plan, lambda document: document["areas"].append(document["areas"][0] | {"id": "\u2028"}))
+    run = engine("verify", instance, plan)
+    (line,) = run.stdout.decode("utf-8").splitlines()
+    assert line == r'format: areas: "\u2028" is not in the instance'
 
 
 @pytest.mark.parametrize("arguments", [[], ["next"], ["solve"], ["solve", "a", "b"]])
