@@ -113,11 +113,13 @@ class English(Teller):
     def tell_capacity_used(self, facts: Facts) -> str:
         """Tell an institution whose fixed placements leave no room."""
         institution, product = self._both(facts)
-        fixed = _join(self.product(key) for key in facts.detail["products"])
+        products = facts.detail["products"]
+        fixed = _join(self.product(key) for key in products)
+        leave = "leaves" if len(products) == 1 else "leave"
         capacity = _count(facts.institution.capacity, "product")
         return (
             f"{institution} does not receive {product}: it takes at most {capacity} in this round "
-            f"and {fixed}, fixed for it beforehand, leaves no room. "
+            f"and {fixed}, fixed for it beforehand, {leave} no room. "
             "That fixed placements count against this number is a rule published before the round. "
             "With room for one product beyond those, the application would have been considered."
         )
@@ -143,13 +145,15 @@ class English(Teller):
         price, left = facts.detail["price_krw"], facts.detail["left_krw"]
         last = facts.detail["last_funded"]
         reached = f", the last product paid having been {self.product(last)}" if last else ""
+        more = f"With KRW {price - left:,} more left,"
+        if facts.order_matters:
+            more += " or an earlier place of the product in that order,"
         return (
             f"{institution} does not receive {product}: {self._none_to_give(facts)}, for one costs "
             f"KRW {price:,} and KRW {left:,} was left in {self.area(facts.area.id)}{reached}. "
             "Money is given out in the funding order published before the round, which this "
             "application does not touch. "
-            f"With KRW {price - left:,} more left, or an earlier place of the product in that "
-            "order, a placement could have been paid."
+            f"{more} a placement could have been paid."
         )
 
     def tell_cap(self, facts: Facts) -> str:
@@ -171,10 +175,11 @@ class English(Teller):
                     "products shares"
                 )
                 fixed = 0
-                needed = (
-                    "A higher limit, or less spent on the other products of the group, would have "
-                    "been needed for a placement."
-                )
+                if facts.group_spending_matters:
+                    needed = (
+                        "A higher limit, or less spent on the other products of the group, would "
+                        "have been needed for a placement."
+                    )
         if fixed:
             use = "uses" if fixed == 1 else "use"
             because += f", and {_count(fixed, 'placement')} fixed beforehand {use} that up"

@@ -23,6 +23,7 @@ class OutcomeNotFound(LookupError):
 class Facts:
     """One outcome with its surroundings.
 
+    :param fixed_krw: what the pre-assigned placements of the area cost.
     :param choice: place of the product in the institution's ranking, 1 is best; 0 if pre-assigned.
     :param missed: products ranked higher that the institution did not receive.
     :param refused: how many applications for this product ended at its cutoff.
@@ -35,6 +36,7 @@ class Facts:
     institution: Institution
     product: Product
     area: Area
+    fixed_krw: int
     result: ProductResult
     choice: int
     missed: tuple[str, ...]
@@ -53,6 +55,18 @@ class Facts:
         """Placements of the product beyond pre-assigned ones."""
         return self.result.funded - len(self.product.preassigned)
 
+    @property
+    def order_matters(self) -> bool:
+        """Whether the area could have paid for the product had it come first."""
+        return self.product.price_krw <= self.area.budget_krw - self.fixed_krw
+
+    @property
+    def group_spending_matters(self) -> bool:
+        """Whether the group's cap could have paid for the product had others spent less of it."""
+        limit: int = self.detail["limit"]
+        left: int = self.detail["left_krw"]
+        return left < limit and self.product.price_krw <= limit
+
 
 class Index:
     """An instance and its plan by id, made once for any number of questions."""
@@ -62,6 +76,9 @@ class Index:
         self.areas = {row.id: row for row in instance.areas}
         self.products = {row.id: row for row in instance.products}
         self.institutions = {row.id: row for row in instance.institutions}
+        self._fixed_krw = Counter[str]()
+        for product in instance.products:
+            self._fixed_krw[product.area] += len(product.preassigned) * product.price_krw
         self._results = {row.id: row for row in plan.products}
         self._outcomes = {(row.institution, row.product): row for row in plan.outcomes}
         self._refused = Counter(
@@ -88,6 +105,7 @@ class Index:
             institution=institution,
             product=product,
             area=self.areas[product.area],
+            fixed_krw=self._fixed_krw[product.area],
             result=result,
             choice=choice,
             missed=tuple(

@@ -140,12 +140,13 @@ class Korean(Teller):
         reached = ""
         if last:
             reached = f"마지막으로 예산이 배분된 제품은 {attach(self.product(last), '이며/며')}, "
+        earlier = "남았거나 제품의 배분 순서가 앞섰다면" if facts.order_matters else "남았다면"
         return (
             f"{self._not_placed(facts)}. 배정 1건에 {price:,}원이 드는데 "
             f"{self.area(facts.area.id)} 분야에 남은 예산이 {left:,}원이어서 "
             f"{self._none_to_give(facts)}. {reached}예산은 공고된 배분 순서에 따르고 이 신청의 "
-            f"내용과는 관계가 없으므로, 예산이 {price - left:,}원 더 남았거나 제품의 배분 순서가 "
-            "앞섰다면 배정할 수 있었습니다."
+            f"내용과는 관계가 없으므로, 예산이 {price - left:,}원 더 {earlier} 배정할 수 "
+            "있었습니다."
         )
 
     def tell_cap(self, facts: Facts) -> str:
@@ -165,7 +166,10 @@ class Korean(Teller):
                     f"{facts.detail['left_krw']:,}원"
                 )
                 fixed = 0
-                needed = "한도가 더 높거나 같은 제품군에 쓴 금액이 더 적어야 배정할 수 있었습니다"
+                if facts.group_spending_matters:
+                    needed = (
+                        "한도가 더 높거나 같은 제품군에 쓴 금액이 더 적어야 배정할 수 있었습니다"
+                    )
         because += f"이고 사전 지정 {fixed:,}건이 이를 채워" if fixed else "이어서"
         return (
             f"{self._not_placed(facts)}. {because} {self._none_to_give(facts)}. "

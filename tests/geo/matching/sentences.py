@@ -52,8 +52,7 @@ KOREAN = {
         "60,000,000원이 드는데 제품군이 함께 쓰는 예산 한도 "
         "50,000,000원 가운데 남은 금액이 50,000,000원이어서 배정할 몫이 "
         "없었습니다. 이 한도는 차수를 운영하는 기관이 모든 신청에 똑같이 적용하도록 "
-        "미리 정한 것으로, 한도가 더 높거나 같은 제품군에 쓴 금액이 더 적어야 배정할 "
-        "수 있었습니다."
+        "미리 정한 것으로, 한도가 더 높아야 배정할 수 있었습니다."
     ),
     ("fire", "sensor"): (
         "부산소방서는 누수 센서를 배정받지 못하였습니다. 배정 1건에 "
@@ -138,8 +137,7 @@ ENGLISH = {
         "Busan fire station does not receive Guide robot: there was no placement to give, for "
         "one costs KRW 60,000,000 and KRW 50,000,000 was left of the KRW 50,000,000 that its "
         "group of products shares. The office that runs the round set this limit before it, "
-        "for every applicant alike. A higher limit, or less spent on the other products of "
-        "the group, would have been needed for a placement."
+        "for every applicant alike. A higher limit would have been needed for a placement."
     ),
     ("fire", "sensor"): (
         "Busan fire station does not receive Leak sensor: there was no placement to give, for "

@@ -9,7 +9,7 @@ import pytest
 from geo.matching import Explainer, OutcomeNotFound, explain, parse_instance, parse_plan, solve
 from geo.matching.explain.particles import attach
 from tests.geo.matching.explained_round import document, explainer
-from tests.geo.matching.rounds import a_contest, by_rankings
+from tests.geo.matching.rounds import a_contest, a_product, by_rankings
 from tests.geo.matching.sentences import ENGLISH, KOREAN
 
 
@@ -99,6 +99,40 @@ def test_choices_that_could_not_be_had_are_named():
     assert explain(instance, plan, "I2", "P2", "ko").startswith(
         "더 높은 순위로 희망한 P1은 배정받지 못하였으나, 2순위로 희망한 P2가 I2에 배정되었습니다."
     )
+
+
+def test_a_place_in_the_funding_order_is_not_offered_where_it_could_not_help():
+    contest = a_contest({"I1": 0}, price_krw=1001)
+    instance = parse_instance(contest)
+    plan = solve(instance)
+    assert explain(instance, plan, "I1", "P", "en").endswith(
+        "With KRW 1 more left, a placement could have been paid."
+    )
+    assert explain(instance, plan, "I1", "P", "ko").endswith(
+        "예산이 1원 더 남았다면 배정할 수 있었습니다."
+    )
+
+
+def test_spending_less_on_a_group_is_offered_where_it_would_have_helped():
+    document = by_rankings([[1], [2]], [[1], [2]], [1, 1])
+    document["policy"]["group_budget_cap_krw"] = 1
+    for place, row in enumerate(document["products"]):
+        row |= {"cap_group": "g", "order": [place]}
+    instance = parse_instance(document)
+    plan = solve(instance)
+    assert "or less spent on the other products of the group," in explain(
+        instance, plan, "I2", "P2", "en"
+    )
+    assert "같은 제품군에 쓴 금액이 더 적어야" in explain(instance, plan, "I2", "P2", "ko")
+
+
+def test_several_fixed_products_together_leave_no_room():
+    document = by_rankings([[1]], [[1]], [1])
+    document["policy"]["preassigned_uses_capacity"] = True
+    document["products"] += [a_product(key, preassigned=["I1"]) for key in ("P2", "P3")]
+    instance = parse_instance(document)
+    text = explain(instance, solve(instance), "I1", "P1", "en")
+    assert "P2 and P3, fixed for it beforehand, leave no room." in text
 
 
 def test_an_explainer_reads_a_plan_from_its_file_too():
