@@ -9,5 +9,5 @@ from backend.web.views import blp
 
 def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
     """Register the pages and the headers that guard them."""
-    headers.init_app(app, blp)
+    headers.init_app(app)
     app.register_blueprint(blp)

@@ -1,6 +1,6 @@
 """Owns the headers that tell browsers what a page of ours may do, which is little."""
 
-from flask import Blueprint, Flask, Response
+from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -19,16 +19,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def init_app(app: Flask, pages: Blueprint) -> None:
-    """Guard the pages of a blueprint, and every answer against being taken for something else.
-
-    :param pages: before it is registered.
-    """
-    pages.after_request(_guard_page)
+def init_app(app: Flask) -> None:
+    """Guard every answer against being taken for something else."""
     app.after_request(_guard_answer)
 
 
-def _guard_page(response: Response) -> Response:
+def guard_page(response: Response) -> Response:
+    """Let a page load what is ours and nothing else."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 

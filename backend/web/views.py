@@ -15,9 +15,11 @@ from backend.proposals.states import LABELS
 from backend.regions.errors import BoundariesNotLoaded
 from backend.translations import LANGUAGES
 from backend.web import texts
+from backend.web.headers import guard_page
 from geo.orm import Executor
 
 blp = Blueprint("web", __name__)
+blp.after_request(guard_page)
 
 
 @blp.get("/")
