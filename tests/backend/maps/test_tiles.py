@@ -1,0 +1,107 @@
+"""Tiles over HTTP: what they hold, how they are cached, and where the pyramid ends."""
+
+import gzip
+
+import mapbox_vector_tile
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, text
+
+SEOUL_Z6 = "6/54/24"
+OPEN_SEA_Z6 = "6/56/26"
+
+
+@pytest.fixture
+def generation(connection: Connection) -> int:
+    """Id of the boundaries in force."""
+    found = connection.execute(text("SELECT id FROM region_generation WHERE state = 'active'"))
+    return int(found.scalar_one())
+
+
+def test_the_description_leads_to_the_tiles(client: FlaskClient, generation: int) -> None:
+    description = client.get("/tiles/sigungu.json").json
+    assert description["tiles"] == [f"/tiles/sigungu/{generation}/{{z}}/{{x}}/{{y}}"]
+    assert (description["minzoom"], description["maxzoom"]) == (5, 12)
+    assert description["vector_layers"][0]["id"] == "sigungu"
+    assert "NGII" in description["attribution"]
+
+
+def test_a_tile_holds_regions_with_their_codes_and_ids(
+    client: FlaskClient, generation: int
+) -> None:
+    answer = client.get(f"/tiles/sigungu/{generation}/{SEOUL_Z6}")
+    assert answer.mimetype == "application/vnd.mapbox-vector-tile"
+    features = mapbox_vector_tile.decode(answer.data)["sigungu"]["features"]
+    junggu = next(one for one in features if one["properties"]["code"] == "11140")
+    assert junggu["properties"]["name"] == "중구"
+    statistics = client.get("/api/v1/maps/statistics").json["values"]
+    assert junggu["id"] == next(one["id"] for one in statistics if one["code"] == "11140")
+
+
+def test_a_tile_is_kept_for_a_year_and_never_asked_for_twice(
+    client: FlaskClient, generation: int
+) -> None:
+    path = f"/tiles/sigungu/{generation}/{SEOUL_Z6}"
+    first = client.get(path)
+    assert first.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_a_packed_tile_is_another_representation(client: FlaskClient, generation: int) -> None:
+    path = f"/tiles/sigungu/{generation}/{SEOUL_Z6}"
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in packed.vary
+    again = client.get(
+        path, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_an_empty_tile_is_no_content_and_cached_as_well(
+    client: FlaskClient, generation: int
+) -> None:
+    answer = client.get(f"/tiles/sigungu/{generation}/{OPEN_SEA_Z6}")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "tile",
+    [
+        "sigungu/{generation}/4/13/6",
+        "sigungu/{generation}/13/6985/3172",
+        "sigungu/{generation}/6/64/24",
+        "sigungu/{generation}/6/54/100000000000",
+        "sigungu/{generation}/6/-1/24",
+        "sigungu/999/6/54/24",
+        "sigungu/99999999999999999999/6/54/24",
+        "gu/{generation}/6/54/24",
+    ],
+)
+def test_outside_the_pyramid_there_is_nothing(
+    client: FlaskClient, generation: int, tile: str
+) -> None:
+    answer = client.get("/tiles/" + tile.format(generation=generation))
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_layer_that_is_none_has_no_description(client: FlaskClient) -> None:
+    answer = client.get("/tiles/gu.json")
+    assert (answer.status_code, answer.json["code"]) == (404, "tile_not_found")
+
+
+def test_tiles_and_descriptions_ask_for_nothing_but_the_address(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/tiles/")]
+    assert {method for rule in rules for method in rule.methods or ()} == {
+        "GET",
+        "HEAD",
+        "OPTIONS",
+    }

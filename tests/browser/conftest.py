@@ -1,0 +1,147 @@
+"""A real Chromium before a real server on loopback; a page that notes all that goes wrong."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from backend import web
+from backend.app import create_app
+from backend.db import db
+from backend.web.views import is_vendor_installed
+from tests.support import databases
+from tests.support.maps import PublishedRound, make_published_round
+
+WEB = Path(web.__file__).parent
+TO_INSTALL = "cd backend/web && npm ci --ignore-scripts && npm run vendor (`make test` does it)"
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+DRAWN_MS = 60_000
+"""Software rendering on a busy machine."""
+
+
+@dataclass
+class Visit:
+    """A page before the server, and what it said and asked for meanwhile."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+    other_hosts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Listen."""
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note_request)
+
+    def open(self, path: str = "/") -> Page:
+        """Open a page and wait until the map is drawn."""
+        self.page.goto(self.base + path)
+        self.page.wait_for_selector('#map[data-state="ready"]', timeout=DRAWN_MS)
+        return self.page
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _note_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and not request.url.startswith(self.base):
+            self.other_hosts.append(request.url)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server and the round that its database holds."""
+
+    base: str
+    round: PublishedRound
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """The libraries of the pages, without which these tests would prove nothing."""
+    missing = [
+        what
+        for what, is_there in {
+            "the pages' libraries": is_vendor_installed(WEB / "static"),
+            "axe-core": axe_file().is_file(),
+            "/usr/bin/chromium": which("/usr/bin/chromium") is not None,
+        }.items()
+        if not is_there
+    ]
+    if missing:
+        pytest.fail(f"missing: {', '.join(missing)}. Type: {TO_INSTALL}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def served(template: str) -> Iterator[Served]:
+    """The application with a published round, on a free port of loopback."""
+    with databases.copy_of(template) as url:
+        app = create_app({**databases.TEST_SETTINGS, "SQLALCHEMY_DATABASE_URI": url})
+        with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
+            played = make_published_round(session)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Served(f"http://127.0.0.1:{server.server_port}", played)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser(assets: None) -> Iterator[Browser]:
+    """Debian's Chromium, drawing WebGL in software."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["1280", "360"])
+def visit(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Visit]:
+    """A visit with each of the two screens."""
+    yield from _visit(browser, served, request.param)
+
+
+@pytest.fixture
+def desktop(browser: Browser, served: Served) -> Iterator[Visit]:
+    """A visit with a wide screen."""
+    yield from _visit(browser, served, DESKTOP)
+
+
+@pytest.fixture
+def phone(browser: Browser, served: Served) -> Iterator[Visit]:
+    """A visit with a narrow screen."""
+    yield from _visit(browser, served, PHONE)
+
+
+def axe_file() -> Path:
+    """Return where npm puts the accessibility checker."""
+    return WEB / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def _visit(browser: Browser, served: Served, screen: dict[str, int]) -> Iterator[Visit]:
+    context = browser.new_context(viewport=screen, locale="ko-KR")
+    context.set_default_timeout(20_000)
+    yield Visit(context.new_page(), served.base)
+    context.close()
