@@ -1,5 +1,6 @@
 """Owns the command that brings an installation up to date; what it does lies in the domains."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -27,6 +28,8 @@ def prepare(demo: bool) -> None:
     """Migrate, load the boundaries and enter the local governments, where that is still to do."""
     progress = Progress()
     if read_applied_revision(db.engine) != code_revision():
+        # The step's line says enough; each revision's own would tear it apart.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         with progress.step("migrate the database"):
             flask_migrate.upgrade(str(ROOT / "migrations"))
     cache_dir = Path(current_app.config["VAR_DIR"]) / "boundaries"
