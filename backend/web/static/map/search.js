@@ -82,7 +82,7 @@ export function startSearch(onChoose) {
     } catch (error) {
       if (error.name === "AbortError") return;
       close();
-      status.textContent = error.offline ? t("state.offline") : t("search.failed");
+      status.textContent = t(navigator.onLine ? "search.failed" : "state.offline");
     }
   }
 

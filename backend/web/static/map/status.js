@@ -16,11 +16,11 @@ export function hideMapMessage() {
 
 /** Returns what to show where something could not be fetched, with a button to try again. */
 export function failure(error, retry) {
-  const offline = error.offline || !navigator.onLine;
+  const offline = navigator.onLine ? "state.unreachable" : "state.offline";
   return h(
     "div",
     { class: "state failure", role: "alert" },
-    h("p", {}, offline ? t("state.offline") : t("state.failed", { detail: error.message })),
+    h("p", {}, error.offline ? t(offline) : t("state.failed", { detail: error.message })),
     h(
       "button",
       { type: "button", class: "krds-btn small secondary", onclick: retry },
