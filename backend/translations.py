@@ -17,6 +17,7 @@ _MESSAGES = (
     (r"Not a valid (?:integer|number)\.", "숫자여야 합니다."),
     (r"Not a valid boolean\.", "true 또는 false여야 합니다."),
     (r"Not a valid (?:datetime|aware datetime)\.", "시간대가 있는 날짜와 시각이어야 합니다."),
+    (r"Not a time of our days\.", "1900년에서 2999년 사이의 시각이어야 합니다."),
     (r"Not a valid date\.", "날짜(YYYY-MM-DD)여야 합니다."),
     (r"Not a valid UUID\.", "UUID여야 합니다."),
     (r"Not a valid list\.", "목록이어야 합니다."),
@@ -65,7 +66,12 @@ _KOREAN = tuple((re.compile(pattern), korean) for pattern, korean in _MESSAGES)
 
 def language() -> str:
     """Return ``ko`` or ``en``, as the request's Accept-Language prefers; Korean by default."""
-    return request.accept_languages.best_match(LANGUAGES, default="ko") or "ko"
+    for tag, quality in request.accept_languages:
+        # `en-US` wants English before the Korean that comes after it.
+        primary = tag.split("-")[0].lower()
+        if quality > 0 and primary in LANGUAGES:
+            return primary
+    return LANGUAGES[0]
 
 
 def translate_message(message: str, to: str) -> str:

@@ -46,6 +46,8 @@ def test_an_unknown_address_is_a_problem_document(client: FlaskClient) -> None:
         ("en-GB,en;q=0.9", "en"),
         ("ko-KR", "ko"),
         ("fr", "ko"),
+        ("en-US,ko;q=0.5", "en"),
+        ("en;q=0,ko", "ko"),
         ("", "ko"),
         ("*", "ko"),
     ],
