@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -10,6 +11,9 @@ from geo.regions import InvalidRegionCode, normalize_code
 
 MAX_KRW = 10**13
 """Ten trillion won: more than any national budget line, well inside 53 bits."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Between them lies everything that somebody can mean."""
 
 
 class Text(fields.String):
@@ -78,8 +82,30 @@ class Degrees(fields.Float):
         return number
 
 
+class Flag(fields.Boolean):
+    """Yes or no in a body: true or false, and nothing that only resembles them.
+
+    A consent that was never given as one must not be read out of a 1 or an "on".
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return bool(super()._deserialize(value, attr, data, **kwargs))
+
+
 class Instant(fields.AwareDateTime):
-    """A moment with its time zone (RFC 3339), kept in UTC."""
+    """A moment of our time with its time zone (RFC 3339), kept in UTC.
+
+    The first and the last years of the calendar are refused: in another time zone they may have
+    no date at all, neither here nor on the way back from the database.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError("Not a time of our days.")
+        return moment.astimezone(UTC)

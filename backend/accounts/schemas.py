@@ -39,7 +39,7 @@ class AccountSchema(Schema):
 class SignInSchema(Schema):
     """E-mail and password."""
 
-    email = fields.String(required=True, validate=validate.Length(min=1, max=254))
+    email = Text(required=True, max_length=254)
     password = fields.String(
         required=True,
         load_only=True,

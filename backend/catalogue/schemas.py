@@ -3,8 +3,9 @@
 from marshmallow import fields, validate
 
 from backend.catalogue.models import TRACKS
-from backend.fields import Count, Instant, Krw, Text
+from backend.fields import Count, Flag, Instant, Krw, Text
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.schemas import LOCAL_GOVERNMENT_CODE
 from backend.schemas import PageQuerySchema, Schema
 
 _CATEGORY = {"enum": [category.code for category in CATEGORIES]}
@@ -59,13 +60,11 @@ class ProductCreateSchema(Schema):
     supplier_id = fields.UUID(allow_none=True)
     unit_price_krw = Krw(required=True, minimum=1)
     rnd_local_government_code = fields.String(
-        allow_none=True,
-        validate=validate.Length(min=2, max=5),
-        metadata={"example": "44130"},
+        allow_none=True, validate=LOCAL_GOVERNMENT_CODE, metadata={"example": "44130"}
     )
     rnd_project = Text(allow_none=True, max_length=200)
     ministry_weight = Count(maximum=1000)
-    is_sample = fields.Boolean()
+    is_sample = Flag()
 
 
 class ProductUpdateSchema(Schema):
@@ -77,9 +76,7 @@ class ProductUpdateSchema(Schema):
     category = Text(max_length=40, metadata=_CATEGORY)
     supplier_id = fields.UUID(allow_none=True)
     unit_price_krw = Krw(minimum=1)
-    rnd_local_government_code = fields.String(
-        allow_none=True, validate=validate.Length(min=2, max=5)
-    )
+    rnd_local_government_code = fields.String(allow_none=True, validate=LOCAL_GOVERNMENT_CODE)
     rnd_project = Text(allow_none=True, max_length=200)
     ministry_weight = Count(maximum=1000)
 

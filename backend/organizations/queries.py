@@ -56,6 +56,9 @@ def get_organization(session: Session, organization_id: UUID) -> Organization:
 
 def find_local_government_organization(session: Session, code: str) -> Organization | None:
     """Return the organization of a local government, such as 11140 or 44."""
+    # No code has anything but digits, and the database cannot even compare every text.
+    if not code.isdecimal():
+        return None
     return session.scalar(select(Organization).where(Organization.local_government_code == code))
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from backend.fields import Instant, RegionCode, Text
+from backend.fields import Flag, Instant, RegionCode, Text
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.states import TRANSITIONS
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
 
 LOCAL_GOVERNMENT_CODE = validate.Regexp(
-    r"\d{2}(\d{3})?\Z", error="Not a code of a local government."
+    r"[0-9]{2}([0-9]{3})?\Z", error="Not a code of a local government."
 )
 CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
 
@@ -53,7 +53,7 @@ class _ProposalFields(Schema):
     idea = Text(
         max_length=5000, allow_none=True, metadata={"description": "A product that might help"}
     )
-    neighbourhood_public = fields.Boolean(
+    neighbourhood_public = Flag(
         metadata={
             "description": (
                 "Consent: if a product comes of it, the author's neighbourhood (동), never the"

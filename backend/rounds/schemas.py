@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
-from backend.fields import Count, Instant, Krw, Text
+from backend.fields import Count, Flag, Instant, Krw, Text
 from backend.organizations.models import Position
 from backend.rounds.applications import Wish
 from backend.rounds.states import TRANSITIONS
@@ -55,10 +55,10 @@ class PolicySchema(Schema):
         keys=fields.String(validate=_KEY),
         values=fields.List(fields.String(validate=_KEY), validate=validate.Length(max=20)),
     )
-    reallocate_unclaimed = fields.Boolean()
-    preassigned_uses_capacity = fields.Boolean()
+    reallocate_unclaimed = Flag()
+    preassigned_uses_capacity = Flag()
     key_names = fields.Dict(keys=fields.String(validate=_KEY), values=fields.Nested(NameSchema))
-    require_confirmed_residence = fields.Boolean()
+    require_confirmed_residence = Flag()
     institution_capacity = Count(minimum=1, maximum=100)
 
 
@@ -80,7 +80,7 @@ class AreaCreateSchema(Schema):
     name_ko = Text(required=True, max_length=100)
     name_en = Text(required=True, max_length=100)
     budget_krw = Krw(required=True)
-    is_sample = fields.Boolean()
+    is_sample = Flag()
 
 
 class RoundSchema(Schema):
@@ -114,7 +114,7 @@ class RoundCreateSchema(Schema):
     opens_at = Instant(required=True)
     closes_at = Instant(required=True)
     policy = fields.Nested(PolicySchema)
-    is_sample = fields.Boolean()
+    is_sample = Flag()
 
 
 class RoundUpdateSchema(Schema):

@@ -96,6 +96,9 @@ def get_local_government(conn: Executor, code: str) -> LocalGovernment:
     :param code: five digits for a basic one (44130), two for an upper or single-tier one (44, 36).
     :raises LocalGovernmentNotFound: when none in force has it.
     """
+    # No code has anything but digits, and the database cannot even compare every text.
+    if not code.isdecimal():
+        raise LocalGovernmentNotFound(code)
     statement = select_governments().where(
         LocalGovernmentRow.generation_id == active_id(), LocalGovernmentRow.code == code
     )
