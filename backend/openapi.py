@@ -8,27 +8,38 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Request, Response, render_template
 from marshmallow import RAISE
-from webargs.core import missing
 from webargs.flaskparser import FlaskParser, abort, is_json_request
 
 from backend import fields
 from backend.auth.guards import policy_of, public
+from backend.auth.identity import ANONYMOUS
+from backend.auth.policy import permits
 from backend.schemas import ProblemSchema
 
 URL_PREFIX = "/api/v1"
 
 _ERRORS_EVERYWHERE = {
     "400": "The request cannot be read",
+    "401": "Nobody is signed in, or the token is not good",
     "500": "Something broke on our side",
     "503": "Not possible right now; see Retry-After",
 }
-_ERRORS_SIGNED_IN = {"401": "Nobody is signed in, or the token is not good", "403": "Not allowed"}
+_ERRORS_SIGNED_IN = {"403": "Not allowed"}
 _ERRORS_OF_WRITES = {
     "409": "Clashes with the present state",
     "413": "The body is too large",
     "415": "The body is not JSON",
     "422": "Some values need correction",
 }
+
+
+class _Public:
+    """Something that everybody may see and nobody owns."""
+
+    is_public = True
+    author_id = None
+    organization_id = None
+    local_government_code = None
 
 
 class ArgumentsParser(FlaskParser):
@@ -41,20 +52,29 @@ class ArgumentsParser(FlaskParser):
     }
 
     def _raw_load_json(self, req: Request) -> Any:
-        """Return the body; refuse other media types, NaN, repeated keys and bottomless nesting."""
+        """Return the body; refuse other media types and what is no exact JSON.
+
+        That is NaN, repeated keys, bottomless nesting, and halves of surrogate pairs, which no
+        text has (RFC 7493, 2.1).
+        """
         body = req.get_data(cache=True)
         if not body:
-            return missing
+            # Where a body is read, it has to be there: a change of nothing is `{}`.
+            abort(422, messages={"json": ["Missing data for required field."]})
         if not is_json_request(req):
             abort(415)
         try:
-            return json.loads(
+            found = json.loads(
                 body.decode("utf-8"),
                 parse_constant=_refuse_constant,
                 object_pairs_hook=_refuse_repeated_keys,
             )
+            # Only an escape can smuggle half a pair past the decoding above.
+            if b"\\u" in body:
+                json.dumps(found, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as exc:
             abort(400, exc=exc, messages={"json": ["Not valid JSON."]})
+        return found
 
 
 def _refuse_constant(name: str) -> Any:
@@ -96,6 +116,8 @@ class Blueprint(flask_smorest.Blueprint):
         if policy != "public":
             described |= _ERRORS_SIGNED_IN
             doc["security"] = [{"bearer": []}]
+            if permits(ANONYMOUS, policy, _Public()):
+                doc["security"].append({})
             doc["x-permission"] = policy
         if method not in ("get", "head"):
             described |= _ERRORS_OF_WRITES
@@ -177,6 +199,7 @@ def create_api(app: Flask, version: str) -> Api:
         (fields.Krw, "integer", "int64"),
         (fields.Count, "integer", None),
         (fields.Degrees, "number", "double"),
+        (fields.Flag, "boolean", None),
         (fields.Instant, "string", "date-time"),
     ):
         api.register_field(field, kind, form)

@@ -40,6 +40,7 @@ def list_categories() -> Any:
 @requires(Permission.Proposal.CREATE)
 @blp.arguments(schemas.ProposalCreateSchema)
 @blp.response(201, schemas.ProposalSchema)
+@blp.alt_response(200, schema=schemas.ProposalSchema, description="The draft that is there")
 def create_proposal(payload: dict[str, Any]) -> Any:
     """Begin a draft; the same id again answers with the draft that is there (200)."""
     with unit_of_work() as session:

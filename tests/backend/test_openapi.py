@@ -1,0 +1,72 @@
+"""Bodies are read strictly, and the description says what an operation answers and to whom."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.support.people import register
+
+API = "/api/v1"
+HALF_A_PAIR = "a\\ud800b"
+
+
+def post(client: FlaskClient, path: str, body: str) -> Any:
+    return client.post(f"{API}{path}", data=body, content_type="application/json")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/sessions", f'{{"email": "{HALF_A_PAIR}", "password": "x"}}'),
+        ("/sessions", f'{{"email": "min@example.com", "password": "{HALF_A_PAIR}"}}'),
+        ("/sessions", f'{{"{HALF_A_PAIR}": 1}}'),
+        ("/sessions/renewal", f'{{"refresh_token": "{HALF_A_PAIR}"}}'),
+        ("/invitations/acceptance", f'{{"token": "{HALF_A_PAIR}"}}'),
+    ],
+)
+def test_half_a_surrogate_pair_is_no_text(client: FlaskClient, path: str, body: str) -> None:
+    answer = post(client, path, body)
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed_request")
+
+
+def test_a_whole_surrogate_pair_is_text(client: FlaskClient) -> None:
+    answer = post(client, "/sessions", '{"email": "\\ud83d\\ude00", "password": "x"}')
+    assert answer.json["code"] == "credentials_invalid"
+
+
+def test_a_body_that_is_needed_is_missed(
+    client: FlaskClient, session: Session, sign_in: Any
+) -> None:
+    headers = sign_in(register(session).email)
+    draft = client.post(
+        f"{API}/proposals", json={"category": "safety", "title": "소화전"}, headers=headers
+    )
+    answer = client.patch(f"{API}/proposals/{draft.json['id']}", headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (422, "fields_invalid")
+    assert list(answer.json["errors"]) == ["json"]
+
+
+@pytest.fixture
+def paths(client: FlaskClient) -> dict[str, Any]:
+    """The paths of the served description."""
+    return client.get(f"{API}/openapi.json").json["paths"]
+
+
+def test_what_strangers_may_read_needs_no_token(paths: dict[str, Any]) -> None:
+    def security(path: str, method: str) -> Any:
+        return paths[f"{API}{path}"][method].get("security")
+
+    assert security("/rounds/{round_id}/plan", "get") == [{"bearer": []}, {}]
+    assert security("/proposals/{proposal_id}", "get") == [{"bearer": []}, {}]
+    assert security("/proposals/{proposal_id}", "patch") == [{"bearer": []}]
+    assert security("/rounds/{round_id}/applications", "get") == [{"bearer": []}]
+
+
+def test_a_bad_token_is_refused_and_described_on_public_routes_too(
+    client: FlaskClient, paths: dict[str, Any]
+) -> None:
+    answer = client.get(f"{API}/categories", headers={"Authorization": "Bearer junk"})
+    assert answer.status_code == 401
+    assert "401" in paths[f"{API}/categories"]["get"]["responses"]
