@@ -20,7 +20,7 @@ from backend.organizations.sites import place_site
 from backend.rounds import states
 from backend.rounds.facts import load_governments
 from backend.rounds.models import Application, Offer
-from backend.rounds.queries import all_offers, list_ranking, lock_round
+from backend.rounds.queries import RoundNotFound, all_offers, list_ranking, lock_round
 from backend.rounds.residence import covers
 from geo.orm import SRID_WGS84
 
@@ -90,7 +90,7 @@ def replace_ranking(
 
     :param wishes: first choice first; none withdraws everything.
     :return: the applications that stand, first choice first.
-    :raises RoundNotFound: when there is no such round.
+    :raises RoundNotFound: when there is no such round, or nobody knows of it yet.
     :raises RoundNotOpen: before the window and from the deadline on.
     :raises InstitutionNotFound: when there is no such institution.
     :raises InstitutionClosed: when it exists no more.
@@ -100,6 +100,8 @@ def replace_ranking(
     :raises Invalid: when a site is wrong, as `organizations.sites` or here.
     """
     round_ = lock_round(session, round_id, shared=True)
+    if not round_.is_public:
+        raise RoundNotFound
     states.check_window(round_, now)
     institution = _lock_institution(session, institution_id)
     _check(wishes, {offer.id: offer for offer in all_offers(session, round_id)}, institution_id)

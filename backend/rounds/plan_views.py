@@ -15,6 +15,7 @@ from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds import plan_schemas as schemas
 from backend.rounds import publication, queries, results, runs
+from backend.rounds.views import visible_round
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
 blp = Blueprint("plans", __name__, url_prefix=URL_PREFIX, description="Plans and placements")
@@ -30,8 +31,11 @@ class PlanOfRound:
 
 
 def load_plan(round_id: UUID, **_: object) -> PlanOfRound:
-    """Return whether the plan that a route is about is published."""
-    return PlanOfRound(queries.get_round(db.session(), round_id).status == "published")
+    """Return whether the plan that a route is about is published.
+
+    :raises RoundNotFound: when there is no such round that the caller may know of.
+    """
+    return PlanOfRound(visible_round(round_id).status == "published")
 
 
 @blp.get("/rounds/<uuid:round_id>/runs")
@@ -40,7 +44,7 @@ def load_plan(round_id: UUID, **_: object) -> PlanOfRound:
 @blp.response(200, page_of(schemas.RunSchema))
 def list_runs(query: dict[str, Any], round_id: UUID) -> Any:
     """List the matching runs of a round, superseded ones too."""
-    queries.get_round(db.session(), round_id)
+    visible_round(round_id)
     return with_next_link(queries.list_runs(db.session(), round_id=round_id, **query))
 
 

@@ -24,9 +24,15 @@ class AnyDraft:
     is_public = False
 
 
-def load_round(round_id: UUID, **_: object) -> Round:
-    """Return the round that a route is about."""
-    return queries.get_round(db.session(), round_id)
+def visible_round(round_id: UUID, **_: object) -> Round:
+    """Return the round that a route is about; a draft is there for officers and auditors only.
+
+    :raises RoundNotFound: when there is none, or the caller may not know that there is.
+    """
+    round_ = queries.get_round(db.session(), round_id)
+    if not permits(current_identity(), Permission.Round.READ_DRAFT, round_):
+        raise queries.RoundNotFound
+    return round_
 
 
 def load_applicant(institution_id: UUID, **_: object) -> Institution:
@@ -57,11 +63,11 @@ def create_round(payload: dict[str, Any]) -> Any:
 
 
 @blp.get("/rounds/<uuid:round_id>")
-@requires(Permission.Round.READ_DRAFT, subject=load_round, hidden=True)
+@requires(Permission.Round.READ_DRAFT, subject=visible_round)
 @blp.response(200, schemas.RoundSchema)
 def show_round(round_id: UUID) -> Any:
     """Show a round with its rules and its money."""
-    return load_round(round_id)
+    return visible_round(round_id)
 
 
 @blp.patch("/rounds/<uuid:round_id>")
@@ -112,7 +118,7 @@ def remove_area(round_id: UUID, area_id: UUID) -> None:
 
 
 @blp.get("/rounds/<uuid:round_id>/offers")
-@requires(Permission.Round.READ_DRAFT, subject=load_round, hidden=True)
+@requires(Permission.Round.READ_DRAFT, subject=visible_round)
 @blp.arguments(schemas.OfferQuerySchema, location="query")
 @blp.response(200, page_of(schemas.OfferSchema))
 def list_offers(query: dict[str, Any], round_id: UUID) -> Any:
@@ -178,7 +184,7 @@ def close_round(round_id: UUID) -> Any:
 @blp.response(200, schemas.RankedApplicationsSchema)
 def show_ranking(round_id: UUID, institution_id: UUID) -> Any:
     """Show what an institution asks for in a round, its first choice first."""
-    load_round(round_id)
+    visible_round(round_id)
     ranking = queries.list_ranking(db.session(), round_id=round_id, institution_id=institution_id)
     return {"applications": ranking}
 
@@ -207,6 +213,6 @@ def replace_ranking(payload: dict[str, Any], round_id: UUID, institution_id: UUI
 @blp.response(200, page_of(schemas.ApplicationSchema))
 def list_applications(query: dict[str, Any], round_id: UUID) -> Any:
     """List all applications of a round that stand."""
-    load_round(round_id)
+    visible_round(round_id)
     page = queries.list_applications(db.session(), round_id=round_id, **query)
     return with_next_link(page)

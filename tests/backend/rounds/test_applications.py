@@ -189,7 +189,7 @@ def test_the_window_opens_and_closes_to_the_second(
         answer = client.put(url(round_, applicant), json=body, headers=applicant.headers)
         return answer.status_code, answer.json.get("code")
 
-    assert put() == (409, "round_not_open")
+    assert put() == (404, "round_not_found")
     announce(session, round_)
     assert put() == (409, "round_not_open")
     clock.move(minutes=5)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from backend.audit.models import AuditEvent
 from backend.db import new_id
 from backend.rounds.models import Round
 from backend.rounds.policy import DEFAULT_POLICY
+from tests.backend.rounds.conftest import Applicant
 from tests.conftest import NOW, Clock
 from tests.support.people import make_institution
 from tests.support.proposals import make_decided
@@ -100,6 +102,28 @@ def test_a_draft_is_the_officers_own(
     assert client.get(URL, headers=citizen).json["items"] == []
     assert len(client.get(URL, headers=officer).json["items"]) == 1
     assert client.get(URL, query_string={"status": "draft"}).json["items"] == []
+
+
+def test_a_draft_is_no_round_to_those_who_may_not_know_of_it(
+    client: FlaskClient, session: Session, citizen: dict[str, str], applicant: Applicant
+) -> None:
+    draft = make_round(session)
+
+    def answers(round_id: UUID) -> list[Any]:
+        address = f"{URL}/{round_id}"
+        wishes = f"{address}/institutions/{applicant.institution.organization_id}/applications"
+        tried = [
+            client.get(f"{address}{path}", headers=headers)
+            for path in ("", "/offers", "/plan", "/instance", "/outcomes", "/placements")
+            for headers in (None, citizen, applicant.headers)
+        ]
+        tried.append(client.get(wishes, headers=applicant.headers))
+        tried.append(client.put(wishes, json={"applications": []}, headers=applicant.headers))
+        return [(answer.status_code, answer.json) for answer in tried]
+
+    hidden = answers(draft.id)
+    assert {(status, body["code"]) for status, body in hidden} == {(404, "round_not_found")}
+    assert hidden == answers(new_id())
 
 
 def test_rounds_are_found_by_state_and_year(client: FlaskClient, session: Session) -> None:
