@@ -67,7 +67,7 @@ def link_proposal(
         kind="product_answers_proposal",
         subject_type="proposal",
         subject_id=proposal_id,
-        params={"product": _name(product), "title": proposal.title},
+        params={"product": product.names, "title": proposal.title},
         now=now,
     )
     _record(
@@ -101,6 +101,16 @@ def unlink_proposal(
         actor_id=actor_id,
         now=now,
     )
+    proposal = get_proposal(session, proposal_id)
+    notify(
+        session,
+        recipient_id=proposal.author_id,
+        kind="product_answer_withdrawn",
+        subject_type="proposal",
+        subject_id=proposal_id,
+        params={"product": product.names, "title": proposal.title},
+        now=now,
+    )
     _record(
         session,
         action="product.unlinked",
@@ -121,10 +131,6 @@ def list_answering_products(session: Session, *, proposal_id: UUID) -> list[Prod
     return list_products_of_proposal(session, proposal_id)
 
 
-def _name(product: Product) -> dict[str, str]:
-    return {"ko": product.name_ko, "en": product.name_en}
-
-
 def _append(
     session: Session,
     product: Product,
@@ -139,7 +145,7 @@ def _append(
         proposal_id=proposal_id,
         kind=kind,
         actor_id=actor_id,
-        data={"product_id": str(product.id), "product": _name(product)},
+        data={"product_id": str(product.id), "product": product.names},
         public=True,
         now=now,
     )

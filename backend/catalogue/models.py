@@ -56,6 +56,11 @@ class Product(Base):
         order_by="Designation.designated_on", lazy="selectin", viewonly=True
     )
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the name in both languages, as notices and events take it."""
+        return {"ko": self.name_ko, "en": self.name_en}
+
 
 class Designation(Base):
     """A product's standing as an Innovative Product from one day to another, both included."""

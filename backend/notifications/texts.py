@@ -51,6 +51,18 @@ TEXTS: Mapping[str, NoticeText] = {
         "The innovative product “{product}” was entered as an answer to your proposal “{title}”."
         " You will hear again when a round offers it.",
     ),
+    "product_answer_withdrawn": NoticeText(
+        "혁신제품 ‘{product}’을(를) 제안 ‘{title}’의 해결 제품에서 뺐습니다. 다른 제품이 등록되면"
+        " 알려 드립니다.",
+        "The innovative product “{product}” is no longer entered as an answer to your proposal"
+        " “{title}”. You will hear if another one is.",
+    ),
+    "product_offered": NoticeText(
+        "제안 ‘{title}’의 해결 제품 ‘{product}’이(가) {round}에 올랐습니다. 기관의 신청은"
+        " {closes_at}까지 받고, 어디에 배정되는지 결과가 나오면 알려 드립니다.",
+        "“{product}”, which answers your proposal “{title}”, is offered in {round}. Institutions"
+        " apply until {closes_at} (Korean time); you will hear where it goes.",
+    ),
     "placement_awarded": NoticeText(
         "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason}",
         "In {round} your institution was placed with “{product}”. {reason}",
@@ -64,6 +76,12 @@ TEXTS: Mapping[str, NoticeText] = {
         " 지도에서 어디에 왜 갔는지 볼 수 있습니다.",
         "“{product}”, which began with your proposal “{title}”, was placed at {count} institutions"
         " in {round}. The map shows where and why.",
+    ),
+    "proposal_not_deployed": NoticeText(
+        "제안 ‘{title}’의 해결 제품 ‘{product}’은(는) {round}에서 배정되지 않았습니다. {reason}"
+        " 다음 차수에 오르면 다시 알려 드립니다.",
+        "“{product}”, which answers your proposal “{title}”, was not placed in {round}. {reason}"
+        " You will hear again when another round offers it.",
     ),
     "invitation_accepted": NoticeText(
         "{email} 님이 {organization}의 초대를 받아들였습니다.",

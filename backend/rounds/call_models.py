@@ -84,6 +84,11 @@ class Round(Base):
     )
 
     @property
+    def titles(self) -> dict[str, str]:
+        """Return the title in both languages, as notices take it."""
+        return {"ko": self.title_ko, "en": self.title_en}
+
+    @property
     def is_public(self) -> bool:
         """Tell whether the round was announced; a draft is the officers' own."""
         return self.status != "draft"

@@ -1,6 +1,5 @@
 """Owns the publication of an approved plan: placements, notices and public events, all at once."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -11,15 +10,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.audit.service import record
 from backend.auth.identity import Role
-from backend.catalogue.models import Product
-from backend.catalogue.queries import answered_proposals
 from backend.db import new_id
 from backend.notifications.service import notify
 from backend.organizations.queries import list_staff_ids
-from backend.proposals.queries import answering_facts
-from backend.proposals.service import append_event
 from backend.rounds import states
 from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement, Round
+from backend.rounds.proposers import tell_results
 from backend.rounds.queries import lock_round, lock_run
 from backend.rounds.reasons import reason_of
 from backend.rounds.residence import SIGUNGU_DIGITS
@@ -50,7 +46,7 @@ def publish_plan(
     run.published_by, run.published_at = actor_id, now
     session.flush()
     _tell_institutions(session, round_, outcomes, now)
-    _tell_proposers(session, round_, outcomes, actor_id, now)
+    tell_results(session, round_, outcomes, actor_id=actor_id, now=now)
     session.refresh(run, ["plan_text"])
     record(
         session,
@@ -138,64 +134,9 @@ def _tell_institutions(
                 subject_type="round",
                 subject_id=round_.id,
                 params={
-                    "round": title_of(round_),
-                    "product": name_of(outcome.offer.product),
+                    "round": round_.titles,
+                    "product": outcome.offer.product.names,
                     "reason": reason,
                 },
                 now=now,
             )
-
-
-def _tell_proposers(
-    session: Session,
-    round_: Round,
-    outcomes: Sequence[Outcome],
-    actor_id: UUID,
-    now: datetime,
-) -> None:
-    placed = Counter(row.offer.product_id for row in outcomes if row.seat)
-    products = {row.offer.product_id: row.offer.product for row in outcomes}
-    answered = answered_proposals(session, placed)
-    facts = answering_facts(session, {one for ids in answered.values() for one in ids})
-    for product_id, proposal_ids in answered.items():
-        product = products[product_id]
-        count = placed[product_id]
-        for proposal_id in proposal_ids:
-            append_event(
-                session,
-                proposal_id=proposal_id,
-                kind="placed",
-                actor_id=actor_id,
-                data={
-                    "round": round_.code,
-                    "product_id": str(product_id),
-                    "product": name_of(product),
-                    "count": count,
-                },
-                public=True,
-                now=now,
-            )
-            notify(
-                session,
-                recipient_id=facts[proposal_id].author_id,
-                kind="proposal_deployed",
-                subject_type="proposal",
-                subject_id=proposal_id,
-                params={
-                    "title": facts[proposal_id].title,
-                    "product": name_of(product),
-                    "round": title_of(round_),
-                    "count": count,
-                },
-                now=now,
-            )
-
-
-def title_of(round_: Round) -> dict[str, str]:
-    """Return a round's title in both languages."""
-    return {"ko": round_.title_ko, "en": round_.title_en}
-
-
-def name_of(product: Product) -> dict[str, str]:
-    """Return a product's name in both languages."""
-    return {"ko": product.name_ko, "en": product.name_en}

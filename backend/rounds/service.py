@@ -15,6 +15,7 @@ from backend.rounds import engine, states
 from backend.rounds.facts import gather
 from backend.rounds.models import Round
 from backend.rounds.policy import KEY_NAMES, complete
+from backend.rounds.proposers import tell_offers
 from backend.rounds.queries import all_offers, lock_round
 
 EDITABLE = ("title_ko", "title_en", "programme_year", "opens_at", "closes_at", "policy")
@@ -144,6 +145,8 @@ def edit_round(
 def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: datetime) -> Round:
     """Announce a round: everybody sees its terms, and institutions apply within its window.
 
+    The proposers whose ideas an offer answers are told.
+
     :raises RoundNotFound: when there is no such round.
     :raises RoundTransition: when it is no draft.
     :raises RoundEmpty: when it has no offer.
@@ -157,6 +160,7 @@ def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: 
         raise WindowOver
     states.move(round_, "open", now)
     ensure_runnable(session, round_, now)
+    tell_offers(session, round_, actor_id=actor_id, now=now)
     _record(session, round_, "round.opened", actor_id, now, policy=round_.policy)
     return round_
 

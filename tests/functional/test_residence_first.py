@@ -88,7 +88,7 @@ def test_every_applicant_is_notified_with_the_reason(journey: Journey) -> None:
 def test_the_proposer_hears_where_the_idea_went(journey: Journey) -> None:
     kinds = [notice["kind"] for notice in journey.citizen.get("/me/notices")["items"]]
     assert kinds == [
-        "proposal_deployed", "product_answers_proposal", "proposal_adopted", "proposal_submitted",
+        "proposal_deployed", "product_offered", "product_answers_proposal", "proposal_adopted", "proposal_submitted",
     ]  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_the_map_shows_the_placement_and_says_why(journey: Journey) -> None:
 def test_the_thread_of_the_proposal_is_whole(journey: Journey) -> None:
     events = journey.country.stranger.get(f"/proposals/{journey.proposal_id}/events")
     kinds = [event["kind"] for event in events["items"]]
-    assert kinds == ["submitted", "adopted", "product_answered", "placed"]
+    assert kinds == ["submitted", "adopted", "product_answered", "offered", "placed"]
 
 
 def test_the_audit_chain_of_the_journey_verifies(journey: Journey, app: Flask) -> None:

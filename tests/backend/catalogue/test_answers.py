@@ -55,6 +55,8 @@ def test_an_answer_is_taken_back(
         select(ProposalEvent.kind).where(ProposalEvent.proposal_id == proposal.id)
     ).all()
     assert "product_withdrawn" in kinds
+    withdrawn = select(Notice).where(Notice.kind == "product_answer_withdrawn")
+    assert session.scalars(withdrawn).one().recipient_id == proposal.author_id
     again = client.delete(url, headers=officer)
     assert again.status_code == 404
     assert again.json["code"] == "product_does_not_answer"

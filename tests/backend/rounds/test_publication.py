@@ -18,7 +18,7 @@ from backend.audit.service import verify
 from backend.db import new_id
 from backend.notifications.models import Notice
 from backend.organizations.models import Institution
-from backend.proposals.models import Proposal, ProposalEvent
+from backend.proposals.models import Proposal
 from backend.rounds.models import Offer, Placement, Round
 from backend.rounds.results import (
     PlacementNotFound,
@@ -270,15 +270,26 @@ def test_the_proposer_hears_where_the_idea_went_and_the_thread_shows_it(
     assert events[-1]["data"]["round"] == story.round.code
 
 
-def test_nobody_hears_of_a_product_that_went_nowhere(session: Session) -> None:
-    product = make_product(session, answers=[make_decided(session)])
+@pytest.mark.parametrize(
+    ("somebody_applies", "reason"),
+    [(True, "none of them got it"), (False, "No institution applied")],
+)
+def test_the_proposer_hears_why_a_product_went_nowhere(
+    client: FlaskClient, session: Session, somebody_applies: bool, reason: str
+) -> None:
+    proposal = make_decided(session)
+    product = make_product(session, answers=[proposal])
     round_, (offer,) = make_open_round(session, product, budget_krw=PRICE_KRW - 1)
-    apply_for(session, make_institution(session), offer)
+    if somebody_applies:
+        apply_for(session, make_institution(session), offer)
     publish(session, round_)
     assert session.scalars(select(Placement)).all() == []
     assert session.scalars(select(Notice).where(Notice.kind == "proposal_deployed")).all() == []
-    placed = select(ProposalEvent).where(ProposalEvent.kind == "placed")
-    assert session.scalars(placed).all() == []
+    notice = session.scalars(select(Notice).where(Notice.kind == "proposal_not_deployed")).one()
+    assert notice.recipient_id == proposal.author_id
+    assert reason in notice.params["reason"]["en"]
+    events = client.get(f"/api/v1/proposals/{proposal.id}/events").json["items"]
+    assert [event["kind"] for event in events[-2:]] == ["offered", "not_placed"]
 
 
 def test_a_publication_is_in_the_audit_chain(session: Session, story: Story) -> None:

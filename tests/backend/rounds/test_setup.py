@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
 from backend.db import new_id
+from backend.notifications.models import Notice
 from backend.rounds.models import Round
 from backend.rounds.policy import DEFAULT_POLICY
 from tests.backend.rounds.conftest import Applicant
@@ -82,6 +83,26 @@ def test_an_officer_sets_up_a_round_and_announces_it(
         "round.offer_added",
         "round.opened",
     }
+
+
+def test_proposers_hear_that_a_round_offers_what_answers_them(
+    client: FlaskClient, session: Session
+) -> None:
+    proposal = make_decided(session)
+    product = make_product(session, answers=[proposal])
+    round_ = make_round(session)
+    make_offer(session, make_area(session, round_), product)
+    make_offer(session, make_area(session, round_, key="growth"), product)
+    offered = select(Notice).where(Notice.kind == "product_offered")
+    assert session.scalars(offered).all() == []
+    announce(session, round_)
+    notice = session.scalars(offered).one()
+    assert notice.recipient_id == proposal.author_id
+    assert notice.params["product"]["ko"] == product.name_ko
+    assert notice.params["closes_at"] == "2026-12-03 12:00"
+    events = client.get(f"/api/v1/proposals/{proposal.id}/events").json["items"]
+    assert events[-1]["kind"] == "offered"
+    assert events[-1]["data"]["round"] == round_.code
 
 
 def test_a_draft_is_the_officers_own(

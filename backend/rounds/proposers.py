@@ -1,0 +1,119 @@
+"""Owns what proposers hear of a round: that it offers an answer to their ideas, and the outcome.
+
+Each is a notice to the author and a public event in the proposal's thread.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.catalogue.queries import answered_proposals
+from backend.notifications.service import notify
+from backend.proposals.queries import answering_facts
+from backend.proposals.service import append_event
+from backend.rounds.models import Outcome, Round
+from backend.rounds.queries import all_offers
+from backend.rounds.states import show_time
+
+NOBODY_APPLIED = {
+    "ko": "신청한 기관이 없었습니다.",
+    "en": "No institution applied for it.",
+}
+NOBODY_GOT_IT = {
+    "ko": "신청한 기관은 있었으나 예산과 우선순위에 따라 배정된 곳이 없었습니다.",
+    "en": "Institutions applied, and by budget and priorities none of them got it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that the proposers of a product's proposals are to hear.
+
+    :param kind: of the notice.
+    :param event: kind of the public event.
+    :param params: of the notice, beyond title, product and round.
+    :param data: of the event, beyond round and product.
+    """
+
+    kind: str
+    event: str
+    params: Mapping[str, Any]
+    data: Mapping[str, Any]
+
+
+def tell_offers(session: Session, round_: Round, *, actor_id: UUID | None, now: datetime) -> None:
+    """Tell proposers that a round, just announced, offers what answers their proposals."""
+    closes_at = show_time(round_.closes_at)
+    news = News("product_offered", "offered", {"closes_at": closes_at}, {})
+    _tell(session, round_, lambda _: news, actor_id=actor_id, now=now)
+
+
+def tell_results(
+    session: Session,
+    round_: Round,
+    outcomes: Sequence[Outcome],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell proposers at how many institutions their products were placed, or why at none."""
+    asked = {row.offer.product_id for row in outcomes}
+    placed = Counter(row.offer.product_id for row in outcomes if row.seat)
+
+    def result(product_id: UUID) -> News:
+        if count := placed[product_id]:
+            return News("proposal_deployed", "placed", {"count": count}, {"count": count})
+        reason = NOBODY_GOT_IT if product_id in asked else NOBODY_APPLIED
+        return News("proposal_not_deployed", "not_placed", {"reason": reason}, {"reason": reason})
+
+    _tell(session, round_, result, actor_id=actor_id, now=now)
+
+
+def _tell(
+    session: Session,
+    round_: Round,
+    news_of: Callable[[UUID], News],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell the proposers behind each product of a round its news, once a product."""
+    products = {offer.product_id: offer.product for offer in all_offers(session, round_.id)}
+    answered = answered_proposals(session, products)
+    facts = answering_facts(session, {one for ids in answered.values() for one in ids})
+    for product_id, proposal_ids in answered.items():
+        product, news = products[product_id], news_of(product_id)
+        for proposal_id in proposal_ids:
+            append_event(
+                session,
+                proposal_id=proposal_id,
+                kind=news.event,
+                actor_id=actor_id,
+                data={
+                    "round": round_.code,
+                    "product_id": str(product_id),
+                    "product": product.names,
+                    **news.data,
+                },
+                public=True,
+                now=now,
+            )
+            notify(
+                session,
+                recipient_id=facts[proposal_id].author_id,
+                kind=news.kind,
+                subject_type="proposal",
+                subject_id=proposal_id,
+                params={
+                    "title": facts[proposal_id].title,
+                    "product": product.names,
+                    "round": round_.titles,
+                    **news.params,
+                },
+                now=now,
+            )
