@@ -36,6 +36,19 @@ def get_account(session: Session, account_id: UUID) -> Account:
     return account
 
 
+def lock_account(session: Session, account_id: UUID) -> Account:
+    """Return an account, locked until the transaction ends; rows that only refer to it go on.
+
+    :raises AccountNotFound: when there is none.
+    """
+    account = session.scalar(
+        select(Account).where(Account.id == account_id).with_for_update(key_share=True)
+    )
+    if account is None:
+        raise AccountNotFound
+    return account
+
+
 def find_account_by_email(session: Session, email: str) -> Account | None:
     """Return the account of an e-mail address, in whichever case it is written."""
     return session.scalar(select(Account).where(Account.email == email.lower()))

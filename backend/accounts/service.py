@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account, Residence
 from backend.accounts.passwords import hash_password
-from backend.accounts.queries import find_residence
+from backend.accounts.queries import find_residence, lock_account
 from backend.audit.service import record
 from backend.db import conflict_on, new_id
 from backend.errors import Conflict
@@ -65,8 +65,11 @@ def declare_residence(
     :param region_code: eight digits of an eup, myeon or dong.
     :raises RegionUnknown: when no region in force has the code.
     :raises RegionTooCoarse: when it is a city or a province.
+    :raises AccountNotFound: when there is no such person.
     """
     region = get_neighbourhood(session, code=region_code, field="json.region_code")
+    # A phone that lost the answer sends it again: the two declare one after the other.
+    lock_account(session, account_id)
     current = find_residence(session, account_id)
     if current is not None:
         if current.region_code == region.code and current.generation_id == region.generation_id:

@@ -1,14 +1,20 @@
 """Declaring where one lives."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account, Residence
-from tests.conftest import Clock
+from backend.accounts.service import declare_residence
+from backend.db import db, unit_of_work
+from tests.conftest import NOW, Clock
 from tests.support.people import register
 
 RESIDENCE = "/api/v1/me/residence"
@@ -84,3 +90,19 @@ def test_a_refused_residence_leaves_nothing_behind(
     declare(client, headers, "11140")
     answer = client.get(RESIDENCE, headers=headers)
     assert (answer.status_code, answer.json["code"]) == (404, "residence_not_declared")
+
+
+def test_the_same_declaration_twice_at_once_is_one(committed_app: Flask) -> None:
+    with committed_app.app_context():
+        account_id = register(db.session()).id
+    barrier = Barrier(2)
+
+    def declare_now(_: int) -> UUID:
+        with committed_app.app_context(), unit_of_work() as session:
+            barrier.wait()
+            return declare_residence(
+                session, account_id=account_id, region_code="11140103", now=NOW
+            ).id
+
+    with ThreadPoolExecutor(2) as threads:
+        assert len(set(threads.map(declare_now, range(2)))) == 1
