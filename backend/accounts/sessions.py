@@ -91,7 +91,7 @@ def renew(
     if token is None:
         return None
     if token.used_at is not None:
-        _revoke_family(session, token.family_id, now)
+        _revoke_family(session, token, "account.sign_in_revoked", now)
         return None
     account = get_account(session, token.account_id)
     if token.revoked_at or now >= token.expires_at or account.disabled_at:
@@ -104,7 +104,7 @@ def sign_out(session: Session, *, refresh_token: str, now: datetime) -> None:
     """End the sign-in that a refresh token belongs to; an unknown token is no error."""
     token = find_refresh_token(session, _digest(refresh_token))
     if token is not None:
-        _revoke_family(session, token.family_id, now)
+        _revoke_family(session, token, "account.signed_out", now)
 
 
 def _issue(
@@ -129,12 +129,23 @@ def _issue(
     return TokenPair(account.id, access_token, refresh_token, seconds)
 
 
-def _revoke_family(session: Session, family_id: UUID, now: datetime) -> None:
-    session.execute(
+def _revoke_family(session: Session, token: RefreshToken, action: str, now: datetime) -> None:
+    """End all that came of a sign-in, and record it once."""
+    ended = session.execute(
         update(RefreshToken)
-        .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
+        .where(RefreshToken.family_id == token.family_id, RefreshToken.revoked_at.is_(None))
         .values(revoked_at=now)
-    )
+        .returning(RefreshToken.id)
+    ).all()
+    if ended:
+        record(
+            session,
+            action=action,
+            subject_type="account",
+            subject_id=token.account_id,
+            actor_id=token.account_id,
+            now=now,
+        )
 
 
 def _digest(token: str) -> str:

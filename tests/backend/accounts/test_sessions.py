@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.audit.models import AuditEvent
 from tests.conftest import Clock
 from tests.support.people import PASSWORD, register
 
@@ -27,6 +29,15 @@ def bearer(pair: dict[str, Any]) -> dict[str, str]:
 
 def renew(client: FlaskClient, pair: dict[str, Any]) -> Any:
     return client.post(f"{SESSIONS}/renewal", json={"refresh_token": pair["refresh_token"]})
+
+
+def ends_of(session: Session, pair: dict[str, Any]) -> list[str]:
+    """Return the recorded ends of somebody's sign-ins."""
+    statement = select(AuditEvent.action).where(
+        AuditEvent.subject_id == pair["account_id"],
+        AuditEvent.action.in_(["account.signed_out", "account.sign_in_revoked"]),
+    )
+    return list(session.scalars(statement))
 
 
 def test_an_access_token_tells_who_calls(client: FlaskClient, pair: dict[str, Any]) -> None:
@@ -77,6 +88,22 @@ def test_a_copied_refresh_token_ends_the_whole_sign_in(
 def test_signing_out_ends_the_refresh_token(client: FlaskClient, pair: dict[str, Any]) -> None:
     client.post(f"{SESSIONS}/revocation", json={"refresh_token": pair["refresh_token"]})
     assert renew(client, pair).status_code == 401
+
+
+def test_the_end_of_a_sign_in_is_on_record_once(
+    client: FlaskClient, session: Session, pair: dict[str, Any]
+) -> None:
+    for _ in range(2):
+        client.post(f"{SESSIONS}/revocation", json={"refresh_token": pair["refresh_token"]})
+    assert ends_of(session, pair) == ["account.signed_out"]
+
+
+def test_a_copied_refresh_token_is_on_record(
+    client: FlaskClient, session: Session, pair: dict[str, Any]
+) -> None:
+    for _ in range(3):
+        renew(client, pair)
+    assert ends_of(session, pair) == ["account.sign_in_revoked"]
 
 
 def test_signing_out_with_an_unknown_token_is_no_error(client: FlaskClient) -> None:
