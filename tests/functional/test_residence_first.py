@@ -88,8 +88,12 @@ def test_every_applicant_is_notified_with_the_reason(journey: Journey) -> None:
 def test_the_proposer_hears_where_the_idea_went(journey: Journey) -> None:
     kinds = [notice["kind"] for notice in journey.citizen.get("/me/notices")["items"]]
     assert kinds == [
-        "proposal_deployed", "product_offered", "product_answers_proposal", "proposal_adopted", "proposal_submitted",
-    ]  # fmt: skip
+        "proposal_deployed",
+        "product_offered",
+        "product_answers_proposal",
+        "proposal_adopted",
+        "proposal_submitted",
+    ]
 
 
 def test_a_stranger_verifies_the_published_files(journey: Journey, tmp_path: Path) -> None:
