@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.errors import Conflict
+from backend.organizations.models import Institution
 from backend.rounds.facts import Request, RoundFacts
 from backend.rounds.policy import NOT_RANKED, for_engine
-from backend.rounds.residence import best_tier, distance_to_nearest_m
+from backend.rounds.residence import SIDO_DIGITS, best_tier, distance_to_nearest_m
 from geo.matching import (
     Instance,
     InstanceRefused,
@@ -220,12 +221,22 @@ def _tier(facts: RoundFacts, request: Request) -> int:
 
 def _belongs_to_designator(request: Request) -> bool:
     code = request.offer.product.rnd_local_government_code
-    institution = request.institution
+    return code is not None and _parent_of(request.institution) == code
+
+
+def _parent_of(institution: Institution) -> str | None:
+    """Return the local government that an institution is a body of; None for the others.
+
+    Fire stations are the province's (소방기본법, article 3), and so is
+    whatever works for the whole of it; the rest is the government's where it stands.
+    """
     own = institution.local_government_code
-    if code is None or own is None or institution.institution_type not in GOVERNMENT_BODIES:
-        return False
+    if own is None or institution.institution_type not in GOVERNMENT_BODIES:
+        return None
     # An upper government's code is that of its sido and begins the codes below it.
-    return own == code or (len(code) == 2 and own.startswith(code))
+    upper = own[:SIDO_DIGITS]
+    is_upper = institution.institution_type == "fire" or upper in institution.jurisdiction_codes
+    return upper if is_upper else own
 
 
 def _ineligible_rule(facts: RoundFacts, request: Request) -> str | None:

@@ -197,23 +197,35 @@ def test_the_rank_of_a_category_is_that_of_the_year(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "institution_type", "designator"),
+    ("origin", "institution_type", "jurisdiction", "designator"),
     [
-        ("44130", "health_centre", 0),
-        ("44130", "community_office", 0),
-        ("44", "fire", 0),
-        ("44130", "police", 1),
-        ("26110", "health_centre", 1),
-        (None, "health_centre", 1),
+        ("44130", "health_centre", "44130", 0),
+        ("44130", "community_office", "44130", 0),
+        ("44", "fire", "44130", 0),
+        ("44130", "fire", "44130", 1),
+        ("44", "local_public_corporation", "44", 0),
+        ("44130", "local_public_corporation", "44", 1),
+        ("44", "health_centre", "44130", 1),
+        ("44130", "police", "44130", 1),
+        ("26110", "health_centre", "44130", 1),
+        (None, "health_centre", "44130", 1),
     ],
 )
 def test_bodies_of_the_government_that_developed_the_product_come_first(
-    session: Session, origin: str | None, institution_type: str, designator: int
+    session: Session,
+    origin: str | None,
+    institution_type: str,
+    jurisdiction: str,
+    designator: int,
 ) -> None:
     facts = {"rnd_local_government_code": origin, "rnd_project": "과제"} if origin else {}
     round_, (offer,) = make_open_round(session, make_product(session, **facts))
     body = make_institution(
-        session, institution_type=institution_type, site=DUJEONG, emd_code=DUJEONG_EMD
+        session,
+        institution_type=institution_type,
+        site=DUJEONG,
+        emd_code=DUJEONG_EMD,
+        jurisdiction_codes=[jurisdiction],
     )
     apply_for(session, body, offer)
     assert keys(session, round_, body, offer)["designator"] == designator
