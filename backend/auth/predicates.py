@@ -37,12 +37,7 @@ class BelongsToOrganization(Protocol):
     organization_id: UUID
 
 
-def anybody(identity: Identity, subject: object) -> bool:  # noqa: ARG001 (the shape of a predicate)
-    """Everybody, signed in or not."""
-    return True
-
-
-def signed_in(identity: Identity, subject: object) -> bool:  # noqa: ARG001
+def signed_in(identity: Identity, subject: object) -> bool:  # noqa: ARG001 (a predicate's shape)
     """The caller has an account."""
     return identity.account_id is not None
 

@@ -72,12 +72,6 @@ def list_products(
     return paginate(session, statement, Product.id, limit=limit, after=after, descending=True)
 
 
-def products_of(session: Session, product_ids: Iterable[UUID]) -> dict[UUID, Product]:
-    """Return products by id; unknown ids are missing."""
-    found = session.scalars(select(Product).where(Product.id.in_(set(product_ids))))
-    return {product.id: product for product in found}
-
-
 def list_products_of_proposal(session: Session, proposal_id: UUID) -> list[Product]:
     """Return the products that answer a proposal, in the order of their entry."""
     return list(

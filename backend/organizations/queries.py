@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from backend.auth.identity import Role
 from backend.errors import NotFound
-from backend.organizations.models import Institution, Membership, Organization, Supplier
+from backend.organizations.models import Institution, Membership, Organization
 from backend.pagination import Page, paginate
 
 
@@ -25,14 +25,6 @@ class InstitutionNotFound(NotFound):
     code = "institution_not_found"
     ko = "시범사용기관을 찾을 수 없습니다."
     en = "There is no such institution."
-
-
-class SupplierNotFound(NotFound):
-    """There is no such supplier."""
-
-    code = "supplier_not_found"
-    ko = "공급기업을 찾을 수 없습니다."
-    en = "There is no such supplier."
 
 
 class LocalGovernmentUnknown(NotFound):
@@ -142,17 +134,6 @@ def list_institutions(
     if local_government_code is not None:
         statement = statement.where(Institution.local_government_code == local_government_code)
     return paginate(session, statement, Institution.organization_id, limit=limit, after=after)
-
-
-def get_supplier(session: Session, organization_id: UUID) -> Supplier:
-    """Return a supplier by its organization's id.
-
-    :raises SupplierNotFound: when there is none.
-    """
-    supplier = session.get(Supplier, organization_id)
-    if supplier is None:
-        raise SupplierNotFound
-    return supplier
 
 
 def find_current_membership(

@@ -20,12 +20,7 @@ from backend.notifications.models import Notice
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
 from backend.rounds.models import Offer, Placement, Round
-from backend.rounds.results import (
-    PlacementNotFound,
-    count_placements_by_sigungu,
-    get_placement_story,
-    list_placements,
-)
+from backend.rounds.results import list_placements
 from tests.conftest import Clock
 from tests.support.people import (
     CITY_HALL,
@@ -334,23 +329,9 @@ def test_nothing_personal_is_public(client: FlaskClient, session: Session, story
         assert [secret for secret in secrets if secret in text] == []
 
 
-def test_a_placement_tells_its_story(session: Session, story: Story) -> None:
-    publish(session, story.round)
-    (placement,) = list_placements(session, limit=10, after=None).items
-    told = get_placement_story(session, placement.id)
-    assert told.placement.offer.area.key == "citizen"
-    assert told.placement.run.round.code == story.round.code
-    assert [fact.title for fact in told.proposals] == [story.proposal.title]
-    assert "중구보건소" in told.explanation["ko"]
-    assert story.offer.product.name_en in told.explanation["en"]
-    with pytest.raises(PlacementNotFound):
-        get_placement_story(session, new_id())
-
-
-def test_placements_are_counted_by_sigungu(session: Session) -> None:
+def test_placements_know_where_they_are(session: Session) -> None:
     round_, (offer,) = make_open_round(session, make_product(session), budget_krw=5 * PRICE_KRW)
     bodies = [
-        make_institution(session),
         make_institution(session),
         make_institution(session, site=(129.0328, 35.11223), emd_code="26110101"),
         make_overseas_institution(session),
@@ -358,13 +339,9 @@ def test_placements_are_counted_by_sigungu(session: Session) -> None:
     for body in bodies:
         apply_for(session, body, offer)
     publish(session, round_)
-    counts = count_placements_by_sigungu(session, round_id=round_.id)
-    assert {code: (row.placements, row.krw) for code, row in counts.items()} == {
-        "11140": (2, 2 * PRICE_KRW),
-        "26110": (1, PRICE_KRW),
+    placed = list_placements(session, round_id=round_.id, limit=10, after=None).items
+    assert {row.institution_id: row.sigungu_code for row in placed} == {
+        body.organization_id: code
+        for body, code in zip(bodies, ("11140", "26110", None), strict=True)
     }
-    assert count_placements_by_sigungu(session, round_id=new_id()) == {}
-    in_seoul = list_placements(session, limit=10, after=None, region_code="11").items
-    assert len(in_seoul) == 2
-    everywhere = list_placements(session, limit=10, after=None, round_id=round_.id).items
-    assert [row.residence_tier for row in everywhere] == [None] * 4
+    assert [row.residence_tier for row in placed] == [None] * 3
