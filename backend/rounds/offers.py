@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend.audit.service import record
 from backend.catalogue.queries import answered_proposals, designated_products, get_product
 from backend.catalogue.validity import seoul_date
 from backend.db import conflict_on, new_id
@@ -19,6 +18,7 @@ from backend.rounds.models import BudgetArea, FixedInstitution, Offer, Round
 from backend.rounds.policy import DEFAULT_MAX_PLACEMENTS, default_seats
 from backend.rounds.queries import get_area, get_offer, lock_round
 from backend.rounds.service import ensure_runnable
+from backend.rounds.trail import record_change
 
 
 class AreaKeyTaken(Conflict):
@@ -92,13 +92,14 @@ def add_area(
     )
     with conflict_on(session, uq_budget_area_round_id_key=AreaKeyTaken(field="json.key")):
         session.add(area)
-    _record(
+    record_change(
         session,
         round_,
-        action="round.area_added",
+        "round.area_added",
         actor_id=actor_id,
         now=now,
-        data={"key": key, "budget_krw": budget_krw},
+        key=key,
+        budget_krw=budget_krw,
     )
     return area
 
@@ -117,13 +118,13 @@ def remove_area(
     if session.scalar(select(Offer.id).where(Offer.area_id == area_id).limit(1)) is not None:
         raise AreaInUse
     session.delete(area)
-    _record(
+    record_change(
         session,
         round_,
-        action="round.area_removed",
+        "round.area_removed",
         actor_id=actor_id,
         now=now,
-        data={"key": area.key},
+        key=area.key,
     )
 
 
@@ -181,13 +182,14 @@ def add_offer(
         session.add(offer)
     _fix_institutions(session, offer, fixed_institution_ids)
     ensure_runnable(session, round_, now)
-    _record(
+    record_change(
         session,
         round_,
-        action="round.offer_added",
+        "round.offer_added",
         actor_id=actor_id,
         now=now,
-        data={"offer_id": str(offer.id), "product_id": str(product_id)},
+        offer_id=str(offer.id),
+        product_id=str(product_id),
     )
     return offer
 
@@ -204,13 +206,14 @@ def remove_offer(
     offer = get_offer(session, round_id, offer_id)
     session.execute(delete(FixedInstitution).where(FixedInstitution.offer_id == offer_id))
     session.delete(offer)
-    _record(
+    record_change(
         session,
         round_,
-        action="round.offer_removed",
+        "round.offer_removed",
         actor_id=actor_id,
         now=now,
-        data={"offer_id": str(offer_id), "product_id": str(offer.product_id)},
+        offer_id=str(offer_id),
+        product_id=str(offer.product_id),
     )
 
 
@@ -230,23 +233,3 @@ def _fix_institutions(session: Session, offer: Offer, institution_ids: Collectio
         session.add(FixedInstitution(offer_id=offer.id, institution_id=institution_id))
     session.flush()
     session.refresh(offer, ["fixed"])
-
-
-def _record(
-    session: Session,
-    round_: Round,
-    *,
-    action: str,
-    actor_id: UUID | None,
-    now: datetime,
-    data: Mapping[str, Any],
-) -> None:
-    record(
-        session,
-        action=action,
-        subject_type="round",
-        subject_id=round_.id,
-        actor_id=actor_id,
-        now=now,
-        data=dict(data),
-    )

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backend.audit.service import record
 from backend.auth.identity import Role
 from backend.db import new_id
 from backend.notifications.service import notify
@@ -20,6 +19,7 @@ from backend.rounds.queries import lock_round, lock_run
 from backend.rounds.reasons import reason_of
 from backend.rounds.residence import SIGUNGU_DIGITS
 from backend.rounds.runs import RunSuperseded
+from backend.rounds.trail import record_change
 
 
 def publish_plan(
@@ -48,19 +48,15 @@ def publish_plan(
     _tell_institutions(session, round_, outcomes, now)
     tell_results(session, round_, outcomes, actor_id=actor_id, now=now)
     session.refresh(run, ["plan_text"])
-    record(
+    record_change(
         session,
-        action="round.published",
-        subject_type="round",
-        subject_id=round_.id,
+        round_,
+        "round.published",
         actor_id=actor_id,
         now=now,
-        data={
-            "code": round_.code,
-            "run_id": str(run.id),
-            "inputs_sha256": run.inputs_sha256,
-            "plan_sha256": sha256(run.plan_text.encode()).hexdigest(),
-        },
+        run_id=str(run.id),
+        inputs_sha256=run.inputs_sha256,
+        plan_sha256=sha256(run.plan_text.encode()).hexdigest(),
     )
     return run
 

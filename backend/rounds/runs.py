@@ -8,15 +8,15 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.audit.service import record
 from backend.catalogue.queries import designated_products
 from backend.catalogue.validity import seoul_date
 from backend.db import new_id
 from backend.errors import Conflict
 from backend.rounds import engine, states
 from backend.rounds.facts import RoundFacts, gather
-from backend.rounds.models import MatchingRun, Offer, Outcome, Round
+from backend.rounds.models import MatchingRun, Offer, Outcome
 from backend.rounds.queries import lock_round, lock_run
+from backend.rounds.trail import record_change
 
 log = structlog.get_logger(__name__)
 
@@ -93,21 +93,17 @@ def run_matching(
     session.flush()
     _verify(session, run, now)
     _keep_outcomes(session, run, facts, computed)
-    record(
+    record_change(
         session,
-        action="round.matched",
-        subject_type="round",
-        subject_id=round_.id,
+        round_,
+        "round.matched",
         actor_id=actor_id,
         now=now,
-        data={
-            "code": round_.code,
-            "run_id": str(run.id),
-            "seed": seed,
-            "inputs_sha256": run.inputs_sha256,
-            "plan_sha256": sha256(computed.plan_text.encode()).hexdigest(),
-            "verified": run.verified_at is not None,
-        },
+        run_id=str(run.id),
+        seed=seed,
+        inputs_sha256=run.inputs_sha256,
+        plan_sha256=sha256(computed.plan_text.encode()).hexdigest(),
+        verified=run.verified_at is not None,
     )
     return run
 
@@ -136,7 +132,15 @@ def approve_plan(
         raise SecondPersonNeeded
     _check_designations(session, run, now)
     run.approved_by, run.approved_at = actor_id, now
-    _record_approval(session, round_, run, actor_id, now)
+    record_change(
+        session,
+        round_,
+        "round.approved",
+        actor_id=actor_id,
+        now=now,
+        run_id=str(run.id),
+        inputs_sha256=run.inputs_sha256,
+    )
     return run
 
 
@@ -186,25 +190,3 @@ def _check_designations(session: Session, run: MatchingRun, now: datetime) -> No
     )
     if placed - designated_products(session, placed, seoul_date(now)):
         raise DesignationLapsed
-
-
-def _record_approval(
-    session: Session,
-    round_: Round,
-    run: MatchingRun,
-    actor_id: UUID,
-    now: datetime,
-) -> None:
-    record(
-        session,
-        action="round.approved",
-        subject_type="round",
-        subject_id=round_.id,
-        actor_id=actor_id,
-        now=now,
-        data={
-            "code": round_.code,
-            "run_id": str(run.id),
-            "inputs_sha256": run.inputs_sha256,
-        },
-    )

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.audit.service import record
 from backend.catalogue.validity import seoul_date
 from backend.db import conflict_on, new_id
 from backend.errors import Conflict, Invalid
@@ -17,6 +16,7 @@ from backend.rounds.models import Round
 from backend.rounds.policy import KEY_NAMES, complete
 from backend.rounds.proposers import tell_offers
 from backend.rounds.queries import all_offers, lock_round
+from backend.rounds.trail import record_change
 
 EDITABLE = ("title_ko", "title_en", "programme_year", "opens_at", "closes_at", "policy")
 """What changes of a draft."""
@@ -107,7 +107,7 @@ def create_round(
     with conflict_on(session, uq_round_code=RoundCodeTaken(field="json.code")):
         session.add(round_)
     ensure_runnable(session, round_, now)
-    _record(session, round_, "round.created", actor_id, now)
+    record_change(session, round_, "round.created", actor_id=actor_id, now=now)
     return round_
 
 
@@ -138,7 +138,9 @@ def edit_round(
         setattr(round_, name, given)
     _check_terms(round_)
     ensure_runnable(session, round_, now)
-    _record(session, round_, "round.edited", actor_id, now, fields=sorted(changes))
+    record_change(
+        session, round_, "round.edited", actor_id=actor_id, now=now, fields=sorted(changes)
+    )
     return round_
 
 
@@ -161,7 +163,7 @@ def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: 
     states.move(round_, "open", now)
     ensure_runnable(session, round_, now)
     tell_offers(session, round_, actor_id=actor_id, now=now)
-    _record(session, round_, "round.opened", actor_id, now, policy=round_.policy)
+    record_change(session, round_, "round.opened", actor_id=actor_id, now=now, policy=round_.policy)
     return round_
 
 
@@ -176,7 +178,7 @@ def close_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now:
     if round_.status == "open" and now < round_.closes_at:
         raise states.DeadlineNotPassed(closes_at=states.show_time(round_.closes_at))
     states.move(round_, "closed", now)
-    _record(session, round_, "round.closed", actor_id, now)
+    record_change(session, round_, "round.closed", actor_id=actor_id, now=now)
     return round_
 
 
@@ -200,22 +202,3 @@ def _check_terms(round_: Round) -> None:
                 raise PolicyKeyUnknown(
                     field="json.policy.seat_priority", key=key, keys=", ".join(KEY_NAMES)
                 )
-
-
-def _record(
-    session: Session,
-    round_: Round,
-    action: str,
-    actor_id: UUID | None,
-    now: datetime,
-    **data: Any,
-) -> None:
-    record(
-        session,
-        action=action,
-        subject_type="round",
-        subject_id=round_.id,
-        actor_id=actor_id,
-        now=now,
-        data={"code": round_.code, **data},
-    )
