@@ -59,20 +59,21 @@ class Market:
     def __init__(self, instance: Instance, seed: str) -> None:
         self.instance = instance
         self.seed = seed
-        product_at = {product.id: at for at, product in enumerate(instance.products)}
-        self.product_of = [product_at[row.product] for row in instance.applications]
+        self.product_of: list[int] = []
+        self.institution_of: list[int] = []
         self.eligible: list[list[int]] = [[] for _ in instance.products]
-        for application, row in enumerate(instance.applications):
-            if row.eligible:
-                self.eligible[self.product_of[application]].append(application)
-        self.institution_of = [0] * len(instance.applications)
+        """Per product its eligible applications."""
+        self._compared = [self._list_seat_types(product) for product in instance.products]
+        self._read_applications()
         self.ranked: list[list[int]] = []
         """Per institution its applications, best first, ineligible ones included."""
         self._arrange_rankings()
+        rows = instance.applications
+        self.wishes = [[at for at in ranked if rows[at].eligible] for ranked in self.ranked]
+        """Per institution its eligible applications, best first."""
         self.capacity = self._capacity_left()
         """Per institution how many products it can still take."""
         self._ranked: dict[tuple[int, str], tuple[list[int], dict[int, int]]] = {}
-        self._values: dict[str, list[Any]] = {}
 
     def rank(self, product: int, seat_type: str) -> tuple[list[int], dict[int, int]]:
         """Rank the eligible applications of a product for a seat type.
@@ -91,43 +92,63 @@ class Market:
         row = self.instance.applications[application]
         return application_ticket(self.seed, row.institution, row.product)
 
+    def count_eligible(self) -> dict[str, int]:
+        """Count the eligible applications of each product."""
+        return {
+            product.id: len(applications)
+            for product, applications in zip(self.instance.products, self.eligible, strict=True)
+        }
+
+    def _list_seat_types(self, product: Product) -> dict[str, tuple[Any, list[Any]]]:
+        """List the seat types of a product, each with what it compares of a row's keys.
+
+        The list beside it is for what it compares of the eligible applications.
+        """
+        return {
+            seat_type: (itemgetter(*names) if names else lambda _: (), [])
+            for seat_type, names in self.instance.policy.seat_priority.items()
+            if can_have(product, seat_type)
+        }
+
+    def _read_applications(self) -> None:
+        # In one pass, row by row as they lie in memory: product by product takes thrice as long.
+        product_at = {product.id: at for at, product in enumerate(self.instance.products)}
+        columns = [list(seat_types.values()) for seat_types in self._compared]
+        for application, (_, key, eligible, _, keys) in enumerate(self.instance.applications):
+            product = product_at[key]
+            self.product_of.append(product)
+            if eligible:
+                self.eligible[product].append(application)
+                for values_of, column in columns[product]:
+                    column.append(values_of(keys))
+
     def _sort(self, product: int, seat_type: str) -> list[int]:
         applications = self.eligible[product]
-        values = self._values.get(seat_type)
-        if values is None:
-            values = self._values[seat_type] = self._list_values(seat_type)
-        found = sorted(applications, key=values.__getitem__)
+        _, values = self._compared[product][seat_type]
+        found = sorted(range(len(values)), key=values.__getitem__)
         # Lots are drawn for ties only: hashing every application would double the time.
-        if len(set(map(values.__getitem__, found))) == len(found):
-            return found
-        start = 0
-        for end in range(1, len(found) + 1):
-            if end == len(found) or values[found[end]] != values[found[start]]:
-                if end - start > 1:
-                    found[start:end] = sorted(found[start:end], key=self.ticket)
-                start = end
-        return found
-
-    def _list_values(self, seat_type: str) -> list[Any]:
-        # Row by row as they lie in memory: product by product took a million rows thrice as long.
-        names = self.instance.policy.seat_priority[seat_type]
-        compared = itemgetter(*names) if names else lambda _: ()
-        needed = [can_have(product, seat_type) for product in self.instance.products]
-        return [
-            compared(row.keys) if needed[product] else None
-            for row, product in zip(self.instance.applications, self.product_of, strict=True)
-        ]
+        if len(set(values)) < len(values):
+            start = 0
+            for end in range(1, len(found) + 1):
+                if end == len(found) or values[found[end]] != values[found[start]]:
+                    if end - start > 1:
+                        tied = found[start:end]
+                        found[start:end] = sorted(
+                            tied, key=lambda place: self.ticket(applications[place])
+                        )
+                    start = end
+        return [applications[place] for place in found]
 
     def _arrange_rankings(self) -> None:
+        # Applications lie by institution, and each has one for every product of its ranking.
         rows = self.instance.applications
-        at = 0
+        start = 0
         for institution, body in enumerate(self.instance.institutions):
-            mine: dict[str, int] = {}
-            while at < len(rows) and rows[at].institution == body.id:
-                mine[rows[at].product] = at
-                self.institution_of[at] = institution
-                at += 1
+            end = start + len(body.ranking)
+            mine = {rows[at].product: at for at in range(start, end)}
             self.ranked.append([mine[product] for product in body.ranking])
+            self.institution_of += [institution] * len(body.ranking)
+            start = end
 
     def _capacity_left(self) -> list[int]:
         capacity = {body.id: body.capacity for body in self.instance.institutions}
@@ -145,8 +166,7 @@ def match(market: Market, seats: Sequence[SeatCounts]) -> list[Holders]:
     :return: per product who holds which seat type.
     """
     counters = [_Counter(market, product, counts) for product, counts in enumerate(seats)]
-    rows = market.instance.applications
-    wishes = [[at for at in ranked if rows[at].eligible] for ranked in market.ranked]
+    wishes = market.wishes
     free = list(market.capacity)
     asked = [0] * len(wishes)
     waiting = list(range(len(wishes)))

@@ -84,6 +84,17 @@ def read_distinct(value: object, path: str) -> tuple[str, ...]:
     return tuple(entries)
 
 
+def read_references(value: object, path: str) -> tuple[str, ...]:
+    """Read a list of texts of which none is repeated, to be looked up among the ids.
+
+    :raises InstanceRefused: at the first entry that is no text or repeated.
+    """
+    entries = read_list(value, path)
+    if set(map(type, entries)) <= {str} and len(set(entries)) == len(entries):
+        return tuple(entries)
+    return read_distinct(entries, path)
+
+
 def read_text(value: object, path: str) -> str:
     """Read a text that is not empty.
 

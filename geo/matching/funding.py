@@ -14,7 +14,7 @@ from geo.matching.instance import Instance, Product
 from geo.matching.tickets import product_ticket
 
 Counts = Mapping[str, int]
-"""Placements per product id, pre-assigned ones included."""
+"""A number per product id; of placements, pre-assigned ones included."""
 
 
 def list_in_funding_order(instance: Instance, seed: str) -> list[Product]:
@@ -24,12 +24,13 @@ def list_in_funding_order(instance: Instance, seed: str) -> list[Product]:
     )
 
 
-def cap_placements(instance: Instance) -> dict[str, int]:
+def cap_placements(instance: Instance, eligible: Counts) -> dict[str, int]:
     """Give each product the most placements that its own limits and its applications allow.
 
     A group's shared cap is money and is kept by `fund_placements`.
+
+    :param eligible: eligible applications per product id.
     """
-    eligible = Counter(row.product for row in instance.applications if row.eligible)
     budget_cap = instance.policy.product_budget_cap_krw
     caps = {}
     for product in instance.products:

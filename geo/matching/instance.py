@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from geo.matching.jsonio import canonical_text, dump_canonical
+from geo.matching.jsonio import dump_canonical, quote
 
 FORMAT = "dongne-instance/1"
 OPEN = "open"
@@ -121,9 +122,11 @@ class Institution:
         return _with_name(document, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """One institution asking for one product; in every key a lower integer is better."""
+class Application(NamedTuple):
+    """One institution asking for one product; in every key a lower integer is better.
+
+    A tuple, for there may be a million of them.
+    """
 
     institution: str
     product: str
@@ -188,8 +191,10 @@ def inputs_sha256(instance: Instance) -> str:
     :return: 64 lower-case hexadecimal digits.
     """
     digest = hashlib.sha256(b'{"applications":[')
-    for text in _application_texts(instance):
-        digest.update(text.encode("utf-8"))
+    texts = _application_texts(instance)
+    # In pieces, so that the document is never held as a whole.
+    while piece := "".join(islice(texts, 1000)):
+        digest.update(piece.encode("utf-8"))
     rest = instance.to_json(applications=False)
     del rest["seed"]
     digest.update(b"]," + dump_canonical(rest)[1:])
@@ -197,45 +202,30 @@ def inputs_sha256(instance: Instance) -> str:
 
 
 def _application_texts(instance: Instance) -> Iterator[str]:
-    # The JSON encoder takes half of a large run's time here; one template per set of key names
-    # writes the same text several times as fast, and in pieces it is never held as a whole.
+    # The JSON encoder would take half of a large run's time here; one template per set of key
+    # names writes the same text several times as fast.
     templates: dict[tuple[str, ...], tuple[str, Any]] = {}
-    quoted = {row.id: canonical_text(row.id) for row in instance.products}
-    quoted |= {row.id: canonical_text(row.id) for row in instance.institutions}
     comma = ""
-    for row in instance.applications:
-        keys = row.keys
+    for institution, product, eligible, reason, keys in instance.applications:
         names = tuple(keys)
-        entry = templates.get(names)
-        if entry is None:
-            entry = templates[names] = _row_template(names)
-        template, values_of = entry
-        reason = row.ineligible_reason
+        if names not in templates:
+            templates[names] = _members_template(names)
+        template, values_of = templates[names]
+        rule = "null" if reason is None else quote(reason)
         yield (
-            template
-            % (
-                comma,
-                "true" if row.eligible else "false",
-                "null" if reason is None else canonical_text(reason),
-                quoted[row.institution],
-                *values_of(keys),
-                quoted[row.product],
-            )
+            f'{comma}{{"eligible":{"true" if eligible else "false"},"ineligible_reason":{rule},'
+            f'"institution":{quote(institution)},"keys":{{{template % values_of(keys)}}},'
+            f'"product":{quote(product)}}}'
         )
         comma = ","
 
 
-def _row_template(names: tuple[str, ...]) -> tuple[str, Any]:
+def _members_template(names: tuple[str, ...]) -> tuple[str, Any]:
     ordered = sorted(names)
-    members = ",".join(canonical_text(name).replace("%", "%%") + ":%d" for name in ordered)
-    template = (
-        '%s{"eligible":%s,"ineligible_reason":%s,"institution":%s,"keys":{'
-        + members
-        + '},"product":%s}'
-    )
+    template = ",".join(quote(name).replace("%", "%%") + ":%d" for name in ordered)
     if len(ordered) > 1:
         return template, itemgetter(*ordered)
-    return template, lambda keys: [keys[name] for name in ordered]
+    return template, lambda keys: tuple(keys[name] for name in ordered)
 
 
 def _with_name(document: dict[str, Any], name: Name | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Owns the way from untrusted JSON to an `Instance`: every refusal that concerns one row.
 
-Rules between rows (references, pre-assignments, needed keys) are `instance_rules`.
+Applications have a reader of their own; rules between rows (references, pre-assignments, needed
+keys) are `instance_rules`.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from operator import attrgetter
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
+from geo.matching.application_reader import read_applications, sort_applications
 from geo.matching.fields import (
     InstanceRefused,
     read_boolean,
@@ -21,6 +23,7 @@ from geo.matching.fields import (
     read_name,
     read_object,
     read_optional_name,
+    read_references,
     read_text,
     refuse,
 )
@@ -29,7 +32,6 @@ from geo.matching.instance import (
     OPEN,
     PREASSIGNED,
     TICKET,
-    Application,
     Area,
     Instance,
     Institution,
@@ -37,7 +39,7 @@ from geo.matching.instance import (
     Product,
 )
 from geo.matching.instance_rules import check_between_rows
-from geo.matching.jsonio import LARGEST_INTEGER, child, show
+from geo.matching.jsonio import child, show
 
 __all__ = ["InstanceRefused", "parse_instance"]
 
@@ -55,7 +57,6 @@ _POLICY = frozenset(
     }
 )
 _PRODUCT = frozenset({"id", "area", "price_krw", "max_placements", "order", "seats", "preassigned"})
-_APPLICATION = frozenset({"institution", "product", "eligible", "ineligible_reason", "keys"})
 _FUNDING: dict[object, Literal["breadth_first", "depth_first"]] = {
     "breadth_first": "breadth_first",
     "depth_first": "depth_first",
@@ -74,6 +75,7 @@ def parse_instance(document: object, *, allow_null_seed: bool = False) -> Instan
     """Build an instance from a JSON document of format `dongne-instance/1`.
 
     :param document: dicts, lists, strings, integers, booleans and None, as a JSON reader gives.
+        The instance keeps the applications' `keys` of it, so do not change them afterwards.
     :param allow_null_seed: accept `seed: null`, for an instance that is only to be hashed.
     :raises InstanceRefused: at the first field that the format does not allow; nothing is dropped
         or repaired.
@@ -87,7 +89,7 @@ def parse_instance(document: object, *, allow_null_seed: bool = False) -> Instan
     areas = _rows(root["areas"], "areas", _area)
     products = _rows(root["products"], "products", lambda row, at: _product(row, at, policy))
     institutions = _rows(root["institutions"], "institutions", _institution)
-    applications = _applications(root["applications"])
+    applications = read_applications(root["applications"])
     check_between_rows(policy, areas, products, institutions, applications)
     by_id = attrgetter("id")
     return Instance(
@@ -97,7 +99,7 @@ def parse_instance(document: object, *, allow_null_seed: bool = False) -> Instan
         areas=tuple(sorted(areas, key=by_id)),
         products=tuple(sorted(map(_with_sorted_preassigned, products), key=by_id)),
         institutions=tuple(sorted(institutions, key=by_id)),
-        applications=tuple(sorted(applications, key=attrgetter("institution", "product"))),
+        applications=sort_applications(applications),
     )
 
 
@@ -199,7 +201,7 @@ def _product(value: object, path: str, policy: Policy) -> Product:
             for position, entry in enumerate(read_list(row["order"], f"{path}.order"))
         ),
         seats=_seats(row["seats"], f"{path}.seats", policy),
-        preassigned=read_distinct(row["preassigned"], f"{path}.preassigned"),
+        preassigned=read_references(row["preassigned"], f"{path}.preassigned"),
         cap_group=None if group is None else read_id(group, f"{path}.cap_group"),
         name=read_optional_name(row, path),
         omitted=frozenset({"cap_group"} - row.keys()),
@@ -236,43 +238,6 @@ def _institution(value: object, path: str) -> Institution:
     return Institution(
         id=read_id(row["id"], f"{path}.id"),
         capacity=read_integer(row["capacity"], f"{path}.capacity", least=1),
-        ranking=read_distinct(row["ranking"], f"{path}.ranking"),
+        ranking=read_references(row["ranking"], f"{path}.ranking"),
         name=read_optional_name(row, path),
     )
-
-
-def _applications(value: object) -> list[Application]:
-    known_names: set[str] = set()
-    rows = []
-    for position, item in enumerate(read_list(value, "applications")):
-        path = f"applications[{position}]"
-        row = read_object(item, path, _APPLICATION)
-        eligible = read_boolean(row["eligible"], f"{path}.eligible")
-        reason = row["ineligible_reason"]
-        if not eligible:
-            read_text(reason, f"{path}.ineligible_reason")
-        elif reason is not None:
-            refuse(f"{path}.ineligible_reason", "must be null, for the application is eligible")
-        rows.append(
-            Application(
-                institution=read_text(row["institution"], f"{path}.institution"),
-                product=read_text(row["product"], f"{path}.product"),
-                eligible=eligible,
-                ineligible_reason=reason,
-                keys=_keys(row["keys"], path, known_names),
-            )
-        )
-    return rows
-
-
-def _keys(value: Any, path: str, known_names: set[str]) -> dict[str, int]:
-    # Six values in each of a million rows: the checks of read_map and read_integer, inlined.
-    if type(value) is not dict:
-        refuse(f"{path}.keys", f"must be an object, not {show(value)}")
-    for name, number in value.items():
-        if name not in known_names:
-            for _ in read_map({name: number}, f"{path}.keys"):
-                known_names.add(name)
-        if type(number) is not int or not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
-            read_integer(number, child(f"{path}.keys", name))
-    return dict(value)

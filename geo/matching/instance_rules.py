@@ -25,9 +25,9 @@ def check_between_rows(
     for position, product in enumerate(products):
         if product.area not in area_ids:
             refuse(f"products[{position}].area", f"{show(product.area)} is no area")
-    applied = _check_applications(policy, products, institutions, applications)
-    _check_rankings(products, institutions, applied)
-    _check_preassigned(products, institutions, applied)
+    unanswered = _check_applications(policy, products, institutions, applications)
+    _check_rankings(products, institutions, unanswered)
+    _check_preassigned(products, institutions)
     _check_preassigned_money(policy, areas, products)
 
 
@@ -37,28 +37,29 @@ def _check_applications(
     institutions: Sequence[Institution],
     applications: Sequence[Application],
 ) -> dict[str, set[str]]:
+    """Check every application; return per institution what it ranks and does not apply for."""
     needed = {product.id: _needed_keys(policy, product) for product in products}
-    ranked = {institution.id: set(institution.ranking) for institution in institutions}
-    applied: dict[str, set[str]] = {institution.id: set() for institution in institutions}
+    unanswered = {institution.id: set(institution.ranking) for institution in institutions}
     for position, row in enumerate(applications):
         keys_needed = needed.get(row.product)
-        if row.institution not in applied:
+        mine = unanswered.get(row.institution)
+        if mine is None:
             path = f"applications[{position}].institution"
             refuse(path, f"{show(row.institution)} is no institution")
         if keys_needed is None:
             refuse(f"applications[{position}].product", f"{show(row.product)} is no product")
-        if row.product in applied[row.institution]:
-            path = f"applications[{position}]"
-            refuse(path, f"repeats {show(row.institution)} for {show(row.product)}")
-        if row.product not in ranked[row.institution]:
+        if row.product not in mine:
+            if any(row[:2] == earlier[:2] for earlier in applications[:position]):
+                path = f"applications[{position}]"
+                refuse(path, f"repeats {show(row.institution)} for {show(row.product)}")
             path = f"applications[{position}].product"
             refuse(path, f"missing in the ranking of {show(row.institution)}")
+        mine.remove(row.product)
         if not keys_needed <= row.keys.keys():
             key = min(keys_needed - row.keys.keys())
             path = child(f"applications[{position}].keys", key)
             refuse(path, "missing: a seat type of the product compares it")
-        applied[row.institution].add(row.product)
-    return applied
+    return unanswered
 
 
 def _needed_keys(policy: Policy, product: Product) -> frozenset[str]:
@@ -70,28 +71,30 @@ def _needed_keys(policy: Policy, product: Product) -> frozenset[str]:
 
 
 def _check_rankings(
-    products: Sequence[Product], institutions: Sequence[Institution], applied: dict[str, set[str]]
+    products: Sequence[Product],
+    institutions: Sequence[Institution],
+    unanswered: dict[str, set[str]],
 ) -> None:
     product_ids = {product.id for product in products}
     for position, institution in enumerate(institutions):
+        if not unanswered[institution.id]:
+            continue
         for place, product in enumerate(institution.ranking):
             path = f"institutions[{position}].ranking[{place}]"
             if product not in product_ids:
                 refuse(path, f"{show(product)} is no product")
-            if product not in applied[institution.id]:
+            if product in unanswered[institution.id]:
                 refuse(path, f"there is no application for {show(product)}")
 
 
-def _check_preassigned(
-    products: Sequence[Product], institutions: Sequence[Institution], applied: dict[str, set[str]]
-) -> None:
-    known = {institution.id for institution in institutions}
+def _check_preassigned(products: Sequence[Product], institutions: Sequence[Institution]) -> None:
+    ranking = {institution.id: institution.ranking for institution in institutions}
     for position, product in enumerate(products):
         for place, institution in enumerate(product.preassigned):
             path = f"products[{position}].preassigned[{place}]"
-            if institution not in known:
+            if institution not in ranking:
                 refuse(path, f"{show(institution)} is no institution")
-            if product.id in applied[institution]:
+            if product.id in ranking[institution]:
                 refuse(path, f"{show(institution)} also applies for this product")
 
 

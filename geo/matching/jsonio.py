@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
+
+quote: Callable[[str], str] = encode_basestring
+"""Write a text as canonical JSON."""
 
 LARGEST_INTEGER = 2**53 - 1
 """Largest magnitude that every JSON implementation reads back exactly (RFC 8259, section 6)."""
@@ -52,6 +56,23 @@ def dump_canonical(value: object) -> bytes:
 def canonical_text(value: object) -> str:
     """Write a value as canonical JSON text; keys are sorted by code point."""
     return _CANONICAL.encode(value)
+
+
+def write_flat(document: Mapping[str, Any]) -> str:
+    """Write an object of few members as canonical JSON, faster than `canonical_text` does."""
+    if not document:
+        return "{}"
+    members = []
+    for name in sorted(document):
+        value = document[name]
+        if type(value) is str:
+            text = quote(value)
+        elif type(value) is int:
+            text = str(value)
+        else:
+            text = canonical_text(value)
+        members.append(f"{quote(name)}:{text}")
+    return "{" + ",".join(members) + "}"
 
 
 def show(value: object) -> str:

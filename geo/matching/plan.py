@@ -5,11 +5,11 @@ Does not compute anything; `plan_reader` builds these records from untrusted JSO
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from geo.matching.jsonio import dump_canonical
+from geo.matching.jsonio import dump_canonical, quote, write_flat
 
 FORMAT = "dongne-plan/1"
 ENGINE = "dongne-rules/1"
@@ -122,9 +122,11 @@ class ProductResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one application or pre-assignment, and why."""
+class Outcome(NamedTuple):
+    """What became of one application or pre-assignment, and why.
+
+    A tuple, for there may be a million of them.
+    """
 
     institution: str
     product: str
@@ -155,9 +157,12 @@ class Plan:
     products: tuple[ProductResult, ...]
     outcomes: tuple[Outcome, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """Write the plan as a JSON object; its parts are shared and not to be changed."""
-        return {
+    def to_json(self, *, outcomes: bool = True) -> dict[str, Any]:
+        """Write the plan as a JSON object; its parts are shared and not to be changed.
+
+        :param outcomes: False leaves the outcomes out, for a writer that has them.
+        """
+        document = {
             "format": FORMAT,
             "engine": self.engine,
             "inputs_sha256": self.inputs_sha256,
@@ -165,9 +170,33 @@ class Plan:
             "pass_log": [record.to_json() for record in self.pass_log],
             "areas": [area.to_json() for area in self.areas],
             "products": [product.to_json() for product in self.products],
-            "outcomes": [outcome.to_json() for outcome in self.outcomes],
         }
+        if outcomes:
+            document["outcomes"] = [outcome.to_json() for outcome in self.outcomes]
+        return document
 
     def dumps(self) -> bytes:
         """Write the plan file: canonical JSON and one newline."""
-        return dump_canonical(self.to_json()) + b"\n"
+        rest = self.to_json(outcomes=False)
+        before = {name: rest.pop(name) for name in list(rest) if name < "outcomes"}
+        outcomes = ",".join(_write_outcomes(self)).encode("utf-8")
+        return b"".join(
+            (
+                dump_canonical(before)[:-1],
+                b',"outcomes":[',
+                outcomes,
+                b"],",
+                dump_canonical(rest)[1:],
+                b"\n",
+            )
+        )
+
+
+def _write_outcomes(plan: Plan) -> Iterator[str]:
+    # Three times as fast as the JSON encoder, and a plan is little else.
+    for institution, product, reason, seat, detail in plan.outcomes:
+        yield (
+            f'{{"detail":{write_flat(detail)},"institution":{quote(institution)},'
+            f'"product":{quote(product)},"reason":{quote(reason)},'
+            f'"seat":{"null" if seat is None else quote(seat)}}}'
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NoReturn, TypeVar
 
 from geo.matching.jsonio import Refused, child, is_integer, is_text, show
@@ -30,7 +30,8 @@ _ROOT = (
     "outcomes",
 )
 _AREA = ("id", "budget_krw", "preassigned_krw", "spent_krw", "remaining_krw")
-_OUTCOME = frozenset({"institution", "product", "reason", "seat", "detail"})
+_OUTCOME = frozenset(Outcome._fields)
+_OUTCOME_FIELDS = itemgetter(*Outcome._fields)
 _REASONS = frozenset(REASONS)
 _DETAIL: dict[str, dict[str, tuple[type, ...]]] = {
     "preassigned": {},
@@ -100,7 +101,7 @@ def read_plan(document: object) -> tuple[Plan, list[PlanRefused]]:
             reader.note(f"pass_log[{position - 1}].pass", f"must be {position}")
     reader.require_order("areas", [row.id for row in areas])
     reader.require_order("products", [row.id for row in products])
-    reader.require_order("outcomes", list(map(attrgetter("institution", "product"), outcomes)))
+    reader.require_order("outcomes", list(map(itemgetter(0, 1), outcomes)))
     plan = Plan(
         engine=ENGINE,
         inputs_sha256=reader.text(root, "inputs_sha256"),
@@ -234,27 +235,30 @@ def _read_cutoff(value: object, path: str) -> dict[str, int | str]:
 
 
 def _read_outcome(item: Any, path: str) -> Outcome:
+    # A million rows: plain comparisons, and a call only for what they do not settle.
     if type(item) is not dict or item.keys() != _OUTCOME:
         _refuse(path, f"must be an object of {', '.join(sorted(_OUTCOME))}, not {show(item)}")
-    seat, detail = item["seat"], item["detail"]
-    if seat is not None:
+    fields: tuple[Any, ...] = _OUTCOME_FIELDS(item)
+    institution, product, reason, seat, detail = fields
+    if type(institution) is not str or type(product) is not str:
+        _text(institution, path)
+        _text(product, path)
+    if seat is not None and type(seat) is not str:
         _text(seat, f"{path}.seat")
     if type(detail) is not dict:
         _refuse(f"{path}.detail", f"must be an object, not {show(detail)}")
-    for name, value in detail.items():
+    for value in detail.values():
         # Equality with the truth is not enough: in Python 1 equals true and 1.0.
-        if not (type(value) is str or is_integer(value) or value is None or _is_texts(value)):
+        if type(value) is not str and not _is_detail_value(value):
+            name = next(name for name, there in detail.items() if there is value)
             _refuse(child(f"{path}.detail", name), f"is no value of a detail: {show(value)}")
-    reason = item["reason"]
     if type(reason) is not str or reason not in _REASONS:
         _refuse(f"{path}.reason", f"is no reason: {show(reason)}")
-    return Outcome(
-        institution=_text(item["institution"], path),
-        product=_text(item["product"], path),
-        reason=reason,
-        seat=seat,
-        detail=detail,
-    )
+    return Outcome(*fields)
+
+
+def _is_detail_value(value: object) -> bool:
+    return is_integer(value) or value is None or _is_texts(value)
 
 
 def _is_texts(value: object) -> bool:

@@ -26,7 +26,7 @@ def solve(instance: Instance) -> Plan:
         refuse("seed", "is null: the seed must be known before a plan can be made")
     market = Market(instance, seed)
     ordered = list_in_funding_order(instance, seed)
-    caps = cap_placements(instance)
+    caps = cap_placements(instance, market.count_eligible())
     kept = {product.id: len(product.preassigned) for product in instance.products}
     pass_log: list[PassRecord] = []
     while True:

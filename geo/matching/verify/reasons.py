@@ -7,12 +7,14 @@ from typing import Any
 
 from geo.matching.instance import PREASSIGNED, TICKET, Application, Product
 from geo.matching.jsonio import show
-from geo.matching.plan import Plan
+from geo.matching.plan import Outcome, Plan
 from geo.matching.verify.findings import Findings
 from geo.matching.verify.money import Ledger
 from geo.matching.verify.roll import Claim, Roll
 
 _Told = tuple[str, str | None, dict[str, Any]]
+_Worst = tuple[str, list[tuple[str, int]], Application]
+"""A seat type, what it compares of its worst holder, and who that is."""
 
 
 def check_cutoffs(roll: Roll, claim: Claim, findings: Findings) -> None:
@@ -31,58 +33,73 @@ def check_cutoffs(roll: Roll, claim: Claim, findings: Findings) -> None:
 
 def check_outcomes_complete(roll: Roll, plan: Plan, claim: Claim, findings: Findings) -> None:
     """Check that every application and pre-assignment has exactly one outcome, and nothing else."""
-    told = claim.outcomes
-    due = {(row.institution, row.product) for row in roll.instance.applications}
-    due |= {(body, key) for body, products in roll.fixed.items() for key in products}
-    if told.keys() == due and len(plan.outcomes) == len(due):
-        return
-    for pair in sorted(due - told.keys()):
-        findings.note("outcomes_complete", f"{show(pair)} has no readable outcome")
-    for pair in sorted(told):
-        if pair not in due:
-            findings.note("outcomes_complete", f"{show(pair)} is no application")
-    if len(plan.outcomes) > len(told):
-        findings.note(
-            "outcomes_complete", f"{len(plan.outcomes) - len(told)} outcomes are repeated"
-        )
+    nothing: dict[str, Outcome] = {}
+    count = 0
+    for body in roll.instance.institutions:
+        told = claim.outcomes.get(body.id, nothing)
+        due = roll.applications[body.id].keys() | roll.fixed.get(body.id, ())
+        count += len(told)
+        if told.keys() == due:
+            continue
+        for key in sorted(due - told.keys()):
+            findings.note("outcomes_complete", f"{show((body.id, key))} has no readable outcome")
+        for key in sorted(told.keys() - due):
+            findings.note("outcomes_complete", f"{show((body.id, key))} is no application")
+    for institution in sorted(claim.outcomes.keys() - roll.applications.keys()):
+        count += len(claim.outcomes[institution])
+        for key in sorted(claim.outcomes[institution]):
+            findings.note("outcomes_complete", f"{show((institution, key))} is no application")
+    if len(plan.outcomes) > count:
+        findings.note("outcomes_complete", f"{len(plan.outcomes) - count} outcomes are repeated")
 
 
 def check_reason_true(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that every outcome states the first reason that holds, with its true details."""
-    for pair, due in _list_truths(roll, claim):
-        row = claim.outcomes.get(pair)
-        if row is None:
-            continue
-        if due is None:
-            findings.note("reason_true", f"{show(pair)}: no reason refuses it, yet it is refused")
-        elif (row.reason, row.seat, row.detail) != due:
-            findings.note(
-                "reason_true",
-                f"{show(pair)} is {due[0]} {show(due[1])} {show(due[2])}, "
-                f"not {row.reason} {show(row.seat)} {show(row.detail)}",
-            )
+    nothing: dict[str, Outcome] = {}
+    for institution, truths in _list_truths(roll, claim):
+        told = claim.outcomes.get(institution, nothing)
+        for key, due in truths:
+            row = told.get(key)
+            if row is None or row[2:] == due:
+                continue
+            name = show((institution, key))
+            if due is None:
+                findings.note("reason_true", f"{name}: no reason refuses it, yet it is refused")
+            else:
+                findings.note(
+                    "reason_true",
+                    f"{name} is {due[0]} {show(due[1])} {show(due[2])}, "
+                    f"not {row.reason} {show(row.seat)} {show(row.detail)}",
+                )
 
 
-def _list_truths(roll: Roll, claim: Claim) -> Iterator[tuple[tuple[str, str], _Told | None]]:
-    worst = {key: _list_worst(roll, claim, key) for key in roll.products}
-    seat_of = {
-        (seat.institution, key): seat.type for key, seats in claim.matched.items() for seat in seats
+def _list_truths(roll: Roll, claim: Claim) -> Iterator[tuple[str, list[tuple[str, _Told | None]]]]:
+    worst = {
+        key: [
+            (kind, [(name, row.keys[name]) for name in roll.policy.seat_priority[kind]], row)
+            for kind, row in _list_worst(roll, claim, key).items()
+        ]
+        for key in roll.products
     }
-    unfunded = _tell_unfunded(roll, claim)
+    unfunded = {
+        key: ("not_funded", None, detail) for key, detail in _tell_unfunded(roll, claim).items()
+    }
+    nothing: dict[str, str] = {}
     for body in roll.instance.institutions:
         mine = roll.applications[body.id]
         fixed = roll.fixed.get(body.id, [])
         room = roll.capacity[body.id]
-        for key in fixed:
-            yield (body.id, key), ("preassigned", PREASSIGNED, {})
-        held = [key for key in body.ranking if (body.id, key) in seat_of]
+        truths: list[tuple[str, _Told | None]] = [
+            (key, ("preassigned", PREASSIGNED, {})) for key in fixed
+        ]
+        awards = claim.awards.get(body.id, nothing)
+        held = [key for key in body.ranking if key in awards]
         passed = 0
         for key in body.ranking:
-            pair = (body.id, key)
             due: _Told | None
-            if pair in seat_of:
+            if key in awards:
                 passed += 1
-                due = ("awarded", seat_of[pair], {})
+                due = ("awarded", awards[key], {})
             elif not mine[key].eligible:
                 due = ("ineligible", None, {"rule": mine[key].ineligible_reason})
             elif room == 0:
@@ -90,10 +107,11 @@ def _list_truths(roll: Roll, claim: Claim) -> Iterator[tuple[tuple[str, str], _T
             elif passed >= room:
                 due = ("got_higher_choice", None, {"products": held})
             elif key in unfunded:
-                due = ("not_funded", None, unfunded[key])
+                due = unfunded[key]
             else:
                 due = _tell_cutoff(roll, claim, mine[key], worst[key])
-            yield pair, due
+            truths.append((key, due))
+        yield body.id, truths
 
 
 def _list_worst(roll: Roll, claim: Claim, key: str) -> dict[str, Application]:
@@ -111,28 +129,25 @@ def _list_worst(roll: Roll, claim: Claim, key: str) -> dict[str, Application]:
     return worst
 
 
-def _tell_cutoff(
-    roll: Roll, claim: Claim, row: Application, worst: dict[str, Application]
-) -> _Told | None:
+def _tell_cutoff(roll: Roll, claim: Claim, row: Application, worst: list[_Worst]) -> _Told | None:
     result = claim.results[row.product]
     if len(result.seats) < result.funded or not worst:
         return None
     agreed = -1
     own = row.keys
-    for kind, holder in worst.items():
+    for kind, values, holder in worst:
         equal = 0
-        for name in roll.policy.seat_priority[kind]:
-            if own[name] != holder.keys[name]:
+        for name, value in values:
+            if own[name] != value:
                 break
             equal += 1
         if equal >= agreed:
-            agreed, seat_type, last = equal, kind, holder
-    names = roll.policy.seat_priority[seat_type]
+            agreed, seat_type, compared, last = equal, kind, values, holder
     mine: Any
     theirs: Any
-    if agreed < len(names):
-        key = names[agreed]
-        mine, theirs = own[key], last.keys[key]
+    if agreed < len(compared):
+        key, theirs = compared[agreed]
+        mine = own[key]
     else:
         key, mine, theirs = TICKET, roll.ticket(row), roll.ticket(last)
     if mine < theirs:

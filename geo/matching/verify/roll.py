@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from geo.matching.instance import PREASSIGNED, Application, Instance, Product
-from geo.matching.plan import Plan, ProductResult, Seat
+from geo.matching.plan import Outcome, Plan, ProductResult, Seat
 
 MANY = 2**80
 """More placements than any product can have, so that every seat type it can have shows."""
@@ -26,10 +26,8 @@ class Roll:
             body.id: {} for body in instance.institutions
         }
         self.candidates: dict[str, list[Application]] = {key: [] for key in self.products}
-        for row in instance.applications:
-            self.applications[row.institution][row.product] = row
-            if row.eligible:
-                self.candidates[row.product].append(row)
+        self._compared = self._list_seat_types()
+        self._read_applications()
         self.fixed: dict[str, list[str]] = {}
         for product in instance.products:
             for institution in product.preassigned:
@@ -40,7 +38,6 @@ class Roll:
             else body.capacity
             for body in instance.institutions
         }
-        self._compared: dict[str, dict[str, list[Any]]] = {}
         self._standings: dict[tuple[str, str], dict[str, int]] = {}
 
     def ticket(self, application: Application) -> str:
@@ -83,12 +80,34 @@ class Roll:
         given[taker] += left
         return {kind: given[kind] for kind in self.policy.seat_precedence if given[kind]}
 
+    def _list_seat_types(self) -> dict[str, dict[str, tuple[Any, list[Any]]]]:
+        """List per product the seat types that it can have, each with what it compares of a row.
+
+        The list beside it is for what it compares of the product's candidates.
+        """
+        compare = {
+            kind: itemgetter(*names) if names else lambda _: ()
+            for kind, names in self.policy.seat_priority.items()
+        }
+        return {
+            key: {kind: (compare[kind], []) for kind in self.seats(product, MANY)}
+            for key, product in self.products.items()
+        }
+
+    def _read_applications(self) -> None:
+        # All in one pass, for a million rows take longer to come from memory than to be compared.
+        columns = {key: list(kinds.values()) for key, kinds in self._compared.items()}
+        for row in self.instance.applications:
+            institution, product, eligible, _, keys = row
+            self.applications[institution][product] = row
+            if eligible:
+                self.candidates[product].append(row)
+                for values_of, column in columns[product]:
+                    column.append(values_of(keys))
+
     def _rank(self, product: str, seat_type: str) -> dict[str, int]:
-        if seat_type not in self._compared:
-            self._compared[seat_type] = self._list_compared(seat_type)
-        compared = self._compared[seat_type][product]
+        _, compared = self._compared[product][seat_type]
         candidates = self.candidates[product]
-        places: list[int]
         if len(set(compared)) == len(compared):
             places = sorted(range(len(compared)), key=compared.__getitem__)
         else:
@@ -100,20 +119,6 @@ class Roll:
             places = sorted(range(len(compared)), key=lambda at: (compared[at], lots[at]))
         return {candidates[at].institution: rank for rank, at in enumerate(places)}
 
-    def _list_compared(self, seat_type: str) -> dict[str, list[Any]]:
-        """List what a seat type compares of the candidates of each product that can have it."""
-        names = self.policy.seat_priority[seat_type]
-        values_of: Any = itemgetter(*names) if names else lambda _: ()
-        found: dict[str, list[Any]] = {
-            key: []
-            for key, product in self.products.items()
-            if seat_type in self.seats(product, MANY)
-        }
-        for row in self.instance.applications:
-            if row.eligible and row.product in found:
-                found[row.product].append(values_of(row.keys))
-        return found
-
 
 class Claim:
     """What a plan says that everybody holds; rows of unknown products are left out."""
@@ -124,19 +129,22 @@ class Claim:
         self.results = empty | told
         self.matched: dict[str, list[Seat]] = {}
         """Per product the seats beyond pre-assigned ones."""
-        self.awards: dict[str, set[str]] = {}
-        """Per institution the products that it was awarded."""
+        self.awards: dict[str, dict[str, str]] = {}
+        """Per institution the products that it was awarded, with the seat type of each."""
         for key, result in self.results.items():
             self.matched[key] = [seat for seat in result.seats if seat.type != PREASSIGNED]
             for seat in self.matched[key]:
-                self.awards.setdefault(seat.institution, set()).add(key)
-        self.outcomes = {(row.institution, row.product): row for row in plan.outcomes}
+                self.awards.setdefault(seat.institution, {})[key] = seat.type
+        self.outcomes: dict[str, dict[str, Outcome]] = {}
+        """Per institution and product what the plan says became of it."""
+        for outcome in plan.outcomes:
+            self.outcomes.setdefault(outcome.institution, {})[outcome.product] = outcome
         self.takers = self._list_takers(roll)
         """Per product the institutions that hold it or would take it over what they hold."""
 
     def _list_takers(self, roll: Roll) -> dict[str, list[str]]:
         takers: dict[str, list[str]] = {key: [] for key in roll.products}
-        nothing: set[str] = set()
+        nothing: dict[str, str] = {}
         for body in roll.instance.institutions:
             held = self.awards.get(body.id, nothing)
             mine = roll.applications[body.id]
