@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from werkzeug.routing import IntegerConverter
+
 from backend import clock
 from backend.auth.guards import current_account_id, public, requires
 from backend.auth.permissions import Permission
@@ -21,8 +23,21 @@ blp = Blueprint(
     "reviews", __name__, url_prefix=URL_PREFIX, description="The work of local governments"
 )
 
-YEAR = "<int(min=2019, max=2100):programme_year>"
+FIRST_YEAR, LAST_YEAR = 2019, 2100
 """The programme began in 2019."""
+
+
+class ProgrammeYear(IntegerConverter):
+    """A year of the programme in a path.
+
+    Bounds alone would let the path match, and a year outside be answered with 405 by the method
+    that comes first.
+    """
+
+    regex = r"20(?:19|[2-9][0-9])|2100"
+
+
+YEAR = "<programme_year:programme_year>"
 
 
 def submitted_proposal(proposal_id: UUID) -> Proposal:

@@ -166,3 +166,14 @@ def test_impossible_years_are_not_found(
         # The router of a path that only another method knows answers 405.
         assert put(client, url.replace("2027", year), [], reviewer).status_code in (404, 405)
     assert session.scalar(select(func.count()).select_from(Ranking)) == 0
+
+
+@pytest.mark.parametrize("year", ["2018", "2101", "02026", "-2026", "x"])
+@pytest.mark.parametrize("subject", ["proposal-ranks", "category-ranks"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_year_outside_the_programme_has_no_ranking(
+    client: FlaskClient, method: str, subject: str, year: str
+) -> None:
+    address = f"/api/v1/local-governments/11140/{subject}/{year}"
+    answer = client.open(address, method=method, json={"ranking": []})
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
