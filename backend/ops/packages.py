@@ -38,7 +38,8 @@ SERVER = Need(
 )
 VENV = Need("Python's venv", ("python3-venv",))
 NODE = Need("Node.js and npm for the page assets", ("nodejs", "npm"), required=False)
-CHROMIUM = Need("Chromium for the browser tests", ("chromium",))
+CHROMIUM = Need("Chromium for the browser tests", ("chromium", "libatomic1"))
+"""Chromium itself, and the library that Playwright's driver links and no package pulls in."""
 FONT = Need("a Korean font for the browser tests", ("fonts-nanum",), ("fonts-noto-cjk",))
 
 

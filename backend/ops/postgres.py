@@ -79,7 +79,7 @@ def start_server(place: Place) -> None:
 
     :raises OpsError: when it does not come up.
     """
-    _drop_stale_pid_file(place)
+    _drop_stale_locks(place)
     if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT_BYTES:
         place.log.replace(place.log.with_suffix(".log.1"))
     settings = {"unix_socket_directories": str(place.sockets), **SETTINGS}
@@ -101,7 +101,7 @@ def stop_server(place: Place) -> None:
 
     :raises OpsError: when it survives even an immediate shutdown.
     """
-    _drop_stale_pid_file(place)
+    _drop_stale_locks(place)
     if postmaster_pid(place) is None:
         return
     try:
@@ -142,14 +142,16 @@ def postmaster_pid(place: Place) -> int | None:
     return pid if is_ours else None
 
 
-def _drop_stale_pid_file(place: Place) -> None:
-    """Remove a pid file that names no living server of this data directory.
+def _drop_stale_locks(place: Place) -> None:
+    """Remove pid file and socket lock when no living server of this data directory made them.
 
     PostgreSQL takes any living process of the same user with that number for itself, which happens
     after a reboot, in a container, and in a copied clone.
     """
     if postmaster_pid(place) is None:
         (place.data / "postmaster.pid").unlink(missing_ok=True)
+        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+            (place.sockets / name).unlink(missing_ok=True)
 
 
 def _control(place: Place, action: str, *options: str) -> None:

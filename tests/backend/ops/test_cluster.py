@@ -167,14 +167,15 @@ def test_a_server_killed_by_force_starts_again(clone: Paths) -> None:
     assert ask(clone, "SELECT 1") == "1"
 
 
-def test_a_pid_file_that_names_another_living_process_is_no_obstacle(clone: Paths) -> None:
+@pytest.mark.parametrize("name", ["data/postmaster.pid", "run/.s.PGSQL.5432.lock"])
+def test_a_lock_that_names_another_living_process_is_no_obstacle(clone: Paths, name: str) -> None:
     cluster.start(clone)
     found, pid = place_of(clone), pid_of(clone)
     os.kill(pid, signal.SIGKILL)
     wait_until_gone(pid)
-    pid_file = found.data / "postmaster.pid"
-    others = pid_file.read_text(encoding="utf-8").splitlines()[1:]
-    pid_file.write_text("\n".join([str(os.getpid()), *others]), encoding="utf-8")
+    lock = (found.sockets if name.startswith("run/") else found.data) / Path(name).name
+    others = lock.read_text(encoding="utf-8").splitlines()[1:]
+    lock.write_text("\n".join([str(os.getpid()), *others]), encoding="utf-8")
     assert cluster.start(clone)
 
 
