@@ -21,12 +21,15 @@ def check_eligibility(roll: Roll, claim: Claim, findings: Findings) -> None:
 
 
 def check_preassigned(roll: Roll, claim: Claim, findings: Findings) -> None:
-    """Check that exactly the pre-assigned institutions hold pre-assigned placements."""
+    """Check that exactly the pre-assigned institutions hold a product's first placements."""
     for key, product in roll.products.items():
-        told = [s.institution for s in claim.results[key].seats if s.type == PREASSIGNED]
-        if sorted(told) != sorted(product.preassigned):
-            due = show(list(product.preassigned))
-            findings.note("preassigned", f"{show(key)} has {due} fixed, not {show(told)}")
+        seats = claim.results[key].seats
+        told = [seat.institution for seat in seats if seat.type == PREASSIGNED]
+        due = list(product.preassigned)
+        if told != due:
+            findings.note("preassigned", f"{show(key)} has {show(due)} fixed, not {show(told)}")
+        elif any(seat.type != PREASSIGNED for seat in seats[: len(due)]):
+            findings.note("preassigned", f"{show(key)} has seats before its fixed ones")
 
 
 def check_institution_cap(roll: Roll, claim: Claim, findings: Findings) -> None:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from geo.matching import parse_instance, solve, verify
 from geo.matching.verify.findings import CHECKS
-from tests.geo.matching.rounds import a_product, by_rankings, outcome
+from tests.geo.matching.rounds import (
+    a_product,
+    an_application,
+    an_institution,
+    by_rankings,
+    outcome,
+)
 from tests.geo.matching.strategies import rounds
 from tests.geo.matching.test_funding import the_reallocation_example
 
@@ -161,6 +167,18 @@ def test_a_changed_input_is_caught(document, plan):
 
 def test_a_moved_preassignment_is_caught(document, plan):
     plan["products"][2]["seats"][0]["institution"] = "I3"
+    assert violated(document, plan) == {"preassigned"}
+
+
+@pytest.mark.parametrize("order", [[1, 0, 2], [0, 2, 1], [2, 0, 1]])
+def test_fixed_placements_in_another_order_or_after_others_are_caught(document, order):
+    document["products"][2] |= {"preassigned": ["I4", "I5"], "max_placements": 3}
+    document["institutions"].append(an_institution("I5"))
+    document["institutions"][0]["ranking"] = ["P3", *document["institutions"][0]["ranking"]]
+    document["applications"].append(an_application("I1", "P3", rank=0))
+    plan = json.loads(solve(parse_instance(document)).dumps())
+    seats = plan["products"][2]["seats"]
+    plan["products"][2]["seats"] = [seats[at] for at in order]
     assert violated(document, plan) == {"preassigned"}
 
 
