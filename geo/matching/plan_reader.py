@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, NoReturn, TypeVar
 
-from geo.matching.jsonio import Refused, child, is_integer, is_text, show
+from geo.matching.jsonio import LARGEST_INTEGER, Refused, child, is_integer, is_text, show
 from geo.matching.plan import (
     ENGINE,
     FORMAT,
@@ -249,16 +249,15 @@ def _read_outcome(item: Any, path: str) -> Outcome:
         _refuse(f"{path}.detail", f"must be an object, not {show(detail)}")
     for value in detail.values():
         # Equality with the truth is not enough: in Python 1 equals true and 1.0.
-        if type(value) is not str and not _is_detail_value(value):
+        kind = type(value)
+        if kind is str or (kind is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER):
+            continue
+        if not (value is None or _is_texts(value)):
             name = next(name for name, there in detail.items() if there is value)
             _refuse(child(f"{path}.detail", name), f"is no value of a detail: {show(value)}")
     if type(reason) is not str or reason not in _REASONS:
         _refuse(f"{path}.reason", f"is no reason: {show(reason)}")
     return Outcome(*fields)
-
-
-def _is_detail_value(value: object) -> bool:
-    return is_integer(value) or value is None or _is_texts(value)
 
 
 def _is_texts(value: object) -> bool:

@@ -87,10 +87,7 @@ def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]
         ]
         for key, product in roll.products.items()
     }
-    wishes = {
-        body.id: iter([key for key in body.ranking if roll.applications[body.id][key].eligible])
-        for body in roll.instance.institutions
-    }
+    wishes = {institution: iter(keys) for institution, keys in roll.wishes.items()}
     room = dict(roll.capacity)
     for newcomer in wishes:
         queue = deque([newcomer])

@@ -28,6 +28,11 @@ class Roll:
         self.candidates: dict[str, list[Application]] = {key: [] for key in self.products}
         self._compared = self._list_seat_types()
         self._read_applications()
+        self.wishes = {
+            body.id: [key for key in body.ranking if self.applications[body.id][key].eligible]
+            for body in instance.institutions
+        }
+        """Per institution the products that it ranks and may have, best first."""
         self.fixed: dict[str, list[str]] = {}
         for product in instance.products:
             for institution in product.preassigned:
@@ -145,15 +150,13 @@ class Claim:
     def _list_takers(self, roll: Roll) -> dict[str, list[str]]:
         takers: dict[str, list[str]] = {key: [] for key in roll.products}
         nothing: dict[str, str] = {}
-        for body in roll.instance.institutions:
-            held = self.awards.get(body.id, nothing)
-            mine = roll.applications[body.id]
-            room = roll.capacity[body.id]
-            for key in body.ranking:
-                if mine[key].eligible:
-                    if key in held:
-                        takers[key].append(body.id)
-                        room -= 1
-                    elif room > 0:
-                        takers[key].append(body.id)
+        for institution, wishes in roll.wishes.items():
+            held = self.awards.get(institution, nothing)
+            room = roll.capacity[institution]
+            for key in wishes:
+                if key in held:
+                    takers[key].append(institution)
+                    room -= 1
+                elif room > 0:
+                    takers[key].append(institution)
         return takers
