@@ -13,7 +13,7 @@ from types import FrameType
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, current_app
-from sqlalchemy import Engine, create_engine, pool, text
+from sqlalchemy import Connection, Engine, create_engine, pool, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.auth.guards import public
@@ -72,7 +72,7 @@ def show_readiness() -> dict[str, str]:
         raise NotReady(reason="stopping")
     engine: Engine = current_app.extensions[EXTENSION]
     try:
-        applied = _within(DATABASE_WAIT_S, lambda: read_applied_revision(engine))
+        applied = _within(DATABASE_WAIT_S, lambda: _ask(engine))
     except (TimeoutError, SQLAlchemyError) as exc:
         raise NotReady(reason="database") from exc
     if applied != code_revision():
@@ -93,13 +93,17 @@ def code_revision() -> str | None:
     return ScriptDirectory.from_config(config).get_current_head()
 
 
-def read_applied_revision(engine: Engine) -> str | None:
+def read_applied_revision(connection: Connection) -> str | None:
     """Return the migration that the database stands at, None before the first."""
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _ask(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-            return None
-        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return revision
+        return read_applied_revision(connection)
 
 
 def _within(seconds: float, ask: Callable[[], str | None]) -> str | None:

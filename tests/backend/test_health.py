@@ -88,7 +88,7 @@ def test_the_applied_revision_is_read(app: Flask) -> None:
     engine: Engine = app.extensions[health.EXTENSION]
     with engine.connect() as connection:
         applied = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    assert health.read_applied_revision(engine) == applied
+        assert health.read_applied_revision(connection) == applied
 
 
 def test_a_stopping_process_is_alive_and_not_ready(
