@@ -16,12 +16,17 @@ from backend.accounts.service import register_account
 from backend.auth.identity import Role
 from backend.organizations.governments import ensure_procurement_service
 from backend.organizations.memberships import grant
+from backend.organizations.models import Organization
 from backend.organizations.queries import get_local_government_organization
+from backend.organizations.service import register_supplier
 
 DOMAIN = "demo.dongne.example"
 """A domain that exists nowhere (RFC 2606)."""
 
 FILE = "demo-logins.json"
+
+BUSINESS_NUMBER = "000-00-00015"
+"""Its check digit is right, and no tax office has the number 000."""
 
 
 @dataclass(slots=True)
@@ -92,13 +97,43 @@ def hire_procurement_service(session: Session, cast: Cast, now: datetime) -> Off
     return Officers(found["officer"], found["officer2"])
 
 
-def hire_reviewer(session: Session, cast: Cast, code: str, now: datetime) -> UUID:
+def hire_manager(session: Session, cast: Cast, code: str, now: datetime) -> UUID:
     """Give a local government somebody who reviews, ranks and invites."""
+    organization = get_local_government_organization(session, code)
+    display_name = f"{organization.name_ko} 팀장 (가상)"
+    account_id = cast.add(session, f"manager-{code}", display_name, now, role="manager")
+    cast.employ(session, account_id, organization.id, Role.MANAGER, now)
+    return account_id
+
+
+def hire_reviewer(session: Session, cast: Cast, code: str, now: datetime) -> None:
+    """Give a local government somebody who reviews."""
     organization = get_local_government_organization(session, code)
     display_name = f"{organization.name_ko} 담당자 (가상)"
     account_id = cast.add(session, f"reviewer-{code}", display_name, now, role="reviewer")
-    cast.employ(session, account_id, organization.id, Role.MANAGER, now)
-    return account_id
+    cast.employ(session, account_id, organization.id, Role.REVIEWER, now)
+
+
+def hire_applicant(session: Session, cast: Cast, organization: Organization, now: datetime) -> None:
+    """Give an institution somebody who applies for it and hears what came of it."""
+    account_id = cast.add(session, "applicant", f"{organization.name_ko} 담당자", now, "applicant")
+    cast.employ(session, account_id, organization.id, Role.APPLICANT, now)
+
+
+def found_supplier(session: Session, cast: Cast, now: datetime) -> UUID:
+    """Register the company that supplies every sample product; return its organization."""
+    supplier = register_supplier(
+        session,
+        name_ko="동네혁신 (가상)",
+        name_en="Neighbourhood Innovations (synthetic)",
+        business_number=BUSINESS_NUMBER,
+        actor_id=None,
+        now=now,
+        is_synthetic=True,
+    )
+    account_id = cast.add(session, "supplier", "동네혁신 담당자 (가상)", now, "supplier")
+    cast.employ(session, account_id, supplier.organization_id, Role.SUPPLIER, now)
+    return supplier.organization_id
 
 
 def draw_password() -> str:

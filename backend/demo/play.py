@@ -10,9 +10,15 @@ from backend.accounts.models import Account
 from backend.catalogue.validity import seoul_date
 from backend.db import ids_from
 from backend.demo.institutions import register_institutions
-from backend.demo.people import Cast, draw_password, hire_procurement_service
+from backend.demo.people import (
+    Cast,
+    draw_password,
+    found_supplier,
+    hire_applicant,
+    hire_procurement_service,
+)
 from backend.demo.proposals import play_proposals, read_ideas
-from backend.demo.rounds import enter_products, play_round
+from backend.demo.rounds import Deed, enter_products, play_round
 from backend.demo.seeds import seeded_ids, seeded_random
 from backend.errors import Conflict
 from backend.organizations.governments import ensure_local_governments
@@ -60,6 +66,7 @@ def play(session: Session, *, now: datetime, seed: int = SEED, say: Say) -> Cast
             neighbourhoods=[normalize_code(idea["legal_dong_code"]) for idea in read_ideas()],
             now=begin - timedelta(days=30),
         )
+        hire_applicant(session, cast, bodies[0].institution.organization, begin)
         say("proposals")
         ideas = play_proposals(
             session,
@@ -69,7 +76,9 @@ def play(session: Session, *, now: datetime, seed: int = SEED, say: Say) -> Cast
             year=seoul_date(now).year,
         )
         say("products")
-        samples = enter_products(session, ideas, officers.first, now - timedelta(days=60))
+        entered = now - timedelta(days=60)
+        supplier_id = found_supplier(session, cast, entered)
+        samples = enter_products(session, ideas, supplier_id, Deed(officers.first, entered))
         say("round")
         play_round(
             session,

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.accounts.service import declare_residence
-from backend.demo.people import Cast, hire_reviewer
+from backend.demo.people import Cast, hire_manager, hire_reviewer
 from backend.proposals.drafts import create_draft
 from backend.proposals.endorsements import endorse
 from backend.proposals.models import Proposal
@@ -89,7 +89,7 @@ def play_proposals(
     for index, facts in enumerate(read_ideas()):
         now = begin + timedelta(days=3 * index, minutes=chance.randrange(600))
         author_id = cast.add(
-            session, f"citizen{facts['id']}", f"주민 {facts['id']}", now, "citizen"
+            session, f"citizen-{facts['id']}", f"주민 {facts['id']}", now, "citizen"
         )
         authors.append(author_id)
         ideas.append(Idea(facts["id"], _submit(session, author_id, facts, now)))
@@ -122,9 +122,9 @@ def _decide(
     session: Session, cast: Cast, ideas: Sequence[Idea], begin: datetime
 ) -> Mapping[str, UUID]:
     codes = sorted({idea.proposal.local_government_code or "" for idea in ideas})
-    reviewers = {
-        code: hire_reviewer(session, cast, code, begin - timedelta(days=30)) for code in codes
-    }
+    hired = begin - timedelta(days=30)
+    reviewers = {code: hire_manager(session, cast, code, hired) for code in codes}
+    hire_reviewer(session, cast, codes[0], hired)
     for idea in ideas:
         outcome = DECIDED_OTHERWISE.get(idea.number, "adopted")
         code = idea.proposal.local_government_code or ""

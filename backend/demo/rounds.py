@@ -60,9 +60,10 @@ class Deed:
 
 
 def enter_products(
-    session: Session, ideas: Sequence[Idea], officer_id: UUID, now: datetime
+    session: Session, ideas: Sequence[Idea], supplier_id: UUID, deed: Deed
 ) -> list[Sample]:
     """Enter the sample products, designate them, and say which proposals they answer."""
+    officer_id, now = deed.officer_id, deed.now
     by_number = {idea.number: idea for idea in ideas}
     products = json.loads((DATA / "demo_products.json").read_text(encoding="utf-8"))
     samples = []
@@ -75,6 +76,7 @@ def enter_products(
             summary=facts["summary_ko"],
             category=facts["category"],
             unit_price_krw=facts["unit_price_krw"],
+            supplier_id=supplier_id,
             rnd_local_government_code=rnd_code,
             rnd_project="지역문제 해결 연구개발 (표본)" if rnd_code else None,
             is_sample=True,

@@ -40,6 +40,12 @@ def test_the_login_of_each_role_signs_in(client: FlaskClient, cast: Cast) -> Non
     assert all(signs_in(client, email, cast.password) for email in cast.logins.values())
 
 
+def test_a_new_password_comes_with_one_login_per_role(session: Session, cast: Cast) -> None:
+    for number in (1, 2):
+        cast.add(session, f"citizen-{number}", f"주민 {number}", NOW, "citizen")
+    assert set(renew_password(session).logins) == {*cast.logins}
+
+
 def test_only_the_owner_reads_the_file(cast: Cast, tmp_path: Path) -> None:
     keep_logins(cast, tmp_path)
     (file,) = tmp_path.iterdir()

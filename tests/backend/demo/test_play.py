@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import Account
 from backend.audit.service import verify as verify_audit
 from backend.catalogue.models import Product
 from backend.demo.play import InstallationInUse, is_played, play
+from backend.notifications.models import Notice
 from backend.organizations.models import Organization
 from backend.proposals.models import Proposal
 from backend.rounds.engine import check
@@ -64,6 +66,12 @@ def test_a_whole_round_is_there(played: Session) -> None:
     assert count(played, Placement) > 100
     assert sum(area.budget_krw for area in played.scalars(select(BudgetArea))) == 53_000_000_000
     assert [len(offer.fixed) for offer in played.scalars(select(Offer)) if offer.fixed] == [1]
+
+
+def test_the_applicant_is_told_what_came_of_it(played: Session) -> None:
+    kinds = select(Notice.kind).join(Account).where(Account.email.startswith("applicant@"))
+    assert set(played.scalars(kinds)) <= {"placement_awarded", "application_refused"}
+    assert played.scalars(kinds).all() != []
 
 
 def test_its_plan_verifies(played: Session) -> None:
