@@ -90,15 +90,12 @@ def region_tile(  # noqa: PLR0917 (z, x, y is one address)
         "buffer": BUFFER,
         "margin": BUFFER / EXTENT,
     }
-    tile = bytes(conn.execute(TILE, given).scalar_one() or b"")
-    if tile:
-        return tile
     _check_generation(conn, generation_id)
-    return None
+    return bytes(conn.execute(TILE, given).scalar_one() or b"") or None
 
 
 def _check_generation(conn: Executor, generation_id: int) -> None:
-    """Tell an empty tile from one of a generation that nobody may see."""
+    """Keep what was never in force from being seen, and cached for a year."""
     found = conn.execute(
         text("SELECT 1 FROM region_generation WHERE id = :id AND activated_at IS NOT NULL"),
         {"id": generation_id},

@@ -99,3 +99,13 @@ def test_outside_the_pyramid_there_is_no_tile(
 def test_a_generation_that_never_was_in_force_has_no_tiles(connection: Connection) -> None:
     with pytest.raises(tiles.OutsidePyramid, match="999"):
         tiles.region_tile(connection, "sido", 999, 0, 0, 0)
+
+
+def test_a_draft_is_not_to_be_seen(connection: Connection) -> None:
+    generation = regions.active_generation(connection).id
+    connection.execute(
+        text("UPDATE region_generation SET state = 'draft', activated_at = NULL WHERE id = :id"),
+        {"id": generation},
+    )
+    with pytest.raises(tiles.OutsidePyramid):
+        tiles.region_tile(connection, "sido", generation, 0, 0, 0)
