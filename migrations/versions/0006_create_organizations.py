@@ -18,9 +18,7 @@ INSTITUTION_TYPES = (
     " 'community_office', 'local_government_body', 'education', 'central_public_institution',"
     " 'local_public_corporation', 'non_profit', 'overseas')"
 )
-ROLES = (
-    "role IN ('reviewer', 'manager', 'applicant', 'supplier', 'officer', 'auditor', 'admin')"
-)
+ROLES = "role IN ('reviewer', 'manager', 'applicant', 'supplier', 'officer', 'auditor', 'admin')"
 
 
 def upgrade() -> None:
