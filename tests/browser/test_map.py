@@ -74,6 +74,12 @@ def test_a_placement_of_the_list_tells_its_reason_in_korean(visit: Visit, served
     expect(story(page)).to_contain_text(served.round.answered.title)
 
 
+def test_what_went_abroad_is_listed_last(visit: Visit) -> None:
+    items = visit.open().locator("#panel-placements .item")
+    expect(items).to_have_count(2)
+    assert ["국외" in text for text in items.all_inner_texts()] == [False, True]
+
+
 def test_a_mark_on_the_map_tells_the_same_reason(visit: Visit) -> None:
     page = visit.open()
     page.get_by_role("button", name="중구보건소").click()

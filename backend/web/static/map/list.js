@@ -103,7 +103,9 @@ function features(panel, key, emptyKey, collection, item) {
 function comparePlacements({ properties: one }, { properties: other }) {
   return (
     other.placed_at.localeCompare(one.placed_at) ||
-    (one.emd_code ?? "~").localeCompare(other.emd_code ?? "~") ||
+    // What went abroad comes last: a locale sorts every stand-in for a code before the digits.
+    (one.emd_code === null) - (other.emd_code === null) ||
+    (one.emd_code ?? "").localeCompare(other.emd_code ?? "") ||
     one.product_name.localeCompare(other.product_name)
   );
 }
