@@ -17,6 +17,7 @@ from geo.regions import (
     list_local_governments,
     list_sigungu_of,
 )
+from geo.regions.codes import SIGUNGU_DIGITS
 
 MARK_KO = "(가상)"
 MARK_EN = "(synthetic)"
@@ -75,7 +76,7 @@ def register_institutions(
             session, facts=fact, actor_id=None, now=now, is_synthetic=True
         )
         emd_code = institution.site_emd_code
-        bodies.append(Body(institution, emd_code[:5] if emd_code else None, emd_code))
+        bodies.append(Body(institution, emd_code[:SIGUNGU_DIGITS] if emd_code else None, emd_code))
     return bodies
 
 

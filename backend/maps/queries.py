@@ -20,10 +20,9 @@ from backend.regions.errors import BoundariesNotLoaded
 from backend.rounds.models import MatchingRun, Offer, Placement, Round
 from geo.orm import SRID_WGS84, Executor
 from geo.regions import Generation, NoActiveGeneration, active_generation
+from geo.regions.codes import EMD_DIGITS, SIDO_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import GenerationRow, LocalGovernmentRow, RegionRow
 from geo.tiles import TileLayer
-
-SIDO_DIGITS, SIGUNGU_DIGITS, EMD_DIGITS = 2, 5, 8
 
 MOST_ROUNDS = 50
 """Published rounds that the page offers to choose from."""

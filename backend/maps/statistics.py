@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.maps.queries import (
-    SIDO_DIGITS,
-    SIGUNGU_DIGITS,
     count_placements,
     count_proposals,
     current_generation,
 )
 from geo.orm import Executor
 from geo.regions import Generation, Region, list_regions
+from geo.regions.codes import SIDO_DIGITS, SIGUNGU_DIGITS
 
 LEVELS = {"sido": (1, SIDO_DIGITS), "sigungu": (2, SIGUNGU_DIGITS)}
 """Level name -> its number and the digits of its codes."""

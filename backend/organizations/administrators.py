@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import Account
 from backend.accounts.queries import AccountNotFound, find_account_by_email
 from backend.accounts.service import register_account
 from backend.auth.identity import Role
@@ -24,15 +25,7 @@ def register_administrator(
     account = register_account(
         session, email=email, password=password, display_name=display_name, now=now
     )
-    organization = ensure_procurement_service(session, now=now)
-    return grant(
-        session,
-        account_id=account.id,
-        organization_id=organization.id,
-        role=Role.ADMIN,
-        granted_by=None,
-        now=now,
-    )
+    return _make_administrator(session, account, now)
 
 
 def promote_to_administrator(session: Session, *, email: str, now: datetime) -> Membership:
@@ -44,6 +37,10 @@ def promote_to_administrator(session: Session, *, email: str, now: datetime) -> 
     account = find_account_by_email(session, email)
     if account is None:
         raise AccountNotFound
+    return _make_administrator(session, account, now)
+
+
+def _make_administrator(session: Session, account: Account, now: datetime) -> Membership:
     organization = ensure_procurement_service(session, now=now)
     return grant(
         session,

@@ -12,6 +12,7 @@ from backend.regions import service as regions
 from geo.disclosure import public_point
 from geo.orm import SRID_WGS84
 from geo.regions import Region
+from geo.regions.codes import SIGUNGU_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _place(
         accuracy_m=accuracy_m,
         public_geom=public_geom,
         emd_code=emd.code,
-        sigungu_code=emd.code[:5],
+        sigungu_code=emd.code[:SIGUNGU_DIGITS],
         local_government_code=emd.local_government_code,
         generation_id=emd.generation_id,
     )

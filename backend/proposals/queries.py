@@ -10,13 +10,11 @@ from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.proposals.facts import AnsweringFacts
 from backend.proposals.models import Endorsement, Proposal, ProposalEvent
+from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import RegionRow
 
 LISTED = ("submitted", "supplement_requested", "adopted", "rejected")
 """What the public list shows unless a state is asked for: everything that was not taken back."""
-
-EMD_DIGITS = 8
-SIGUNGU_DIGITS = 5
 
 MOST_WORDS = 5
 """Words of a text search that count; the rest would only cost time."""

@@ -7,7 +7,7 @@ from backend.errors import Conflict
 from backend.organizations.models import Institution
 from backend.rounds.facts import Request, RoundFacts
 from backend.rounds.policy import NOT_RANKED, for_engine
-from backend.rounds.residence import SIDO_DIGITS, best_tier, distance_to_nearest_m
+from backend.rounds.residence import best_tier, distance_to_nearest_m
 from geo.matching import (
     Instance,
     InstanceRefused,
@@ -19,6 +19,7 @@ from geo.matching import (
     solve,
     verify,
 )
+from geo.regions.codes import SIDO_DIGITS
 
 INSTANCE_FORMAT = "dongne-instance/1"
 

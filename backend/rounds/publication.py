@@ -17,9 +17,9 @@ from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Plac
 from backend.rounds.proposers import tell_results
 from backend.rounds.queries import lock_round, lock_run
 from backend.rounds.reasons import reason_of
-from backend.rounds.residence import SIGUNGU_DIGITS
 from backend.rounds.runs import RunSuperseded
 from backend.rounds.trail import record_change
+from geo.regions.codes import SIGUNGU_DIGITS
 
 
 def publish_plan(

@@ -6,13 +6,12 @@ from math import ceil
 
 from pyproj import Geod
 
+from geo.regions.codes import EMD_DIGITS, SIDO_DIGITS, SIGUNGU_DIGITS
+
 NEIGHBOURHOOD, LOCAL_GOVERNMENT, PROVINCE, ELSEWHERE = range(4)
 """The tiers; lower is nearer."""
 
 DISTANCE_STEP_M = 1_000
-SIDO_DIGITS = 2
-SIGUNGU_DIGITS = 5
-EMD_DIGITS = 8
 
 _EARTH = Geod(ellps="WGS84")
 

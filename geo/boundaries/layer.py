@@ -13,10 +13,8 @@ from geo.boundaries.coverage import join, simplify
 from geo.boundaries.localgov import GovernmentTable
 from geo.boundaries.names import SIDO, PlaceName, UnexpectedName, clean_name
 from geo.crs import Shapes, areas_km2, to_web
+from geo.regions.codes import LENGTHS
 from geo.tiling import BANDS, Band
-
-CODE_LENGTHS = {1: 2, 2: 5, 3: 8, 4: 10}
-"""Digits of a code by level: a code is the beginning of every code below it."""
 
 Row = tuple[str, int, str, str | None, str, str]
 """code, level, name, English name, full name, provenance"""
@@ -39,7 +37,7 @@ class RegionRecord:
     @property
     def parent_code(self) -> str | None:
         """Return the code of the region above, none for a sido."""
-        return self.code[: CODE_LENGTHS[self.level - 1]] if self.level > 1 else None
+        return self.code[: LENGTHS[self.level - 1]] if self.level > 1 else None
 
 
 @dataclass(frozen=True)

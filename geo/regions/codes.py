@@ -2,8 +2,15 @@
 
 from geo.tiling import EMD, LEVEL_NAMES, RI, SIDO, SIGUNGU
 
-LENGTHS = {SIDO: 2, SIGUNGU: 5, EMD: 8, RI: 10}
-LEGAL_DONG_DIGITS = 10
+SIDO_DIGITS, SIGUNGU_DIGITS, EMD_DIGITS, LEGAL_DONG_DIGITS = 2, 5, 8, 10
+
+LENGTHS = {
+    SIDO: SIDO_DIGITS,
+    SIGUNGU: SIGUNGU_DIGITS,
+    EMD: EMD_DIGITS,
+    RI: LEGAL_DONG_DIGITS,
+}
+"""Digits of a code by level: a code is the beginning of every code below it."""
 
 
 class InvalidRegionCode(ValueError):
