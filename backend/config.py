@@ -11,10 +11,14 @@ from typing import Any
 
 from flask.cli import NoAppException
 
+from backend.connections import POOL_EVENTS
 from backend.ops import cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder; what the application writes lies in its `var/`."""
+
+READ_BIND = "read"
+"""Name of the second engine, for tiles, lookups and other pure reads."""
 
 
 class ConfigurationError(NoAppException):
@@ -149,6 +153,7 @@ def load_config(
             msg = f"{setting.variable}: {exc}"
             raise ConfigurationError(msg) from exc
     config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(config))
+    config.setdefault("SQLALCHEMY_BINDS", {READ_BIND: _read_engine_options(config)})
     return config
 
 
@@ -164,6 +169,18 @@ def _derive(setting: Setting, var_dir: Path) -> str:
         msg = "no secret key: `make db` creates var/secret.key, or set DONGNE_SECRET_KEY"
         raise ConfigurationError(msg)
     return key_file.read_text(encoding="ascii").strip()
+
+
+def _read_engine_options(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe the pool of pure reads: no transaction to begin, so none to roll back either."""
+    return {
+        **config["SQLALCHEMY_ENGINE_OPTIONS"],
+        "url": config["SQLALCHEMY_DATABASE_URI"],
+        "isolation_level": "AUTOCOMMIT",
+        "pool_reset_on_return": None,
+        "pool_pre_ping": False,
+        "pool_events": POOL_EVENTS,
+    }
 
 
 def _engine_options(config: Mapping[str, Any]) -> dict[str, Any]:

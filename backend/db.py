@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, mapped_column
 from uuid_utils.compat import uuid7
 
+from backend.config import READ_BIND
 from backend.errors import DomainError
 from geo.orm import Base
 
@@ -63,7 +64,7 @@ def read_connection() -> Iterator[Connection]:
     if isinstance(bind, Connection):
         yield bind
         return
-    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with db.engines[READ_BIND].connect() as connection:
         yield connection
 
 

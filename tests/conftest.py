@@ -67,7 +67,8 @@ def _application(url: str) -> Iterator[Flask]:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
     with app.app_context():
-        db.engines[None].dispose()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture

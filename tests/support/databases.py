@@ -102,7 +102,8 @@ def _fill(url: str) -> None:
         with db.engines[None].connect().execution_options(isolation_level="AUTOCOMMIT") as vacuum:
             vacuum.execute(text("SET statement_timeout = 0"))
             vacuum.execute(text("VACUUM ANALYZE"))
-        db.engines[None].dispose()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def _digest() -> str:
