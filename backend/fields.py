@@ -82,6 +82,53 @@ class Degrees(fields.Float):
         return number
 
 
+class Points(fields.Field[list[tuple[float, float]]]):
+    """Positions `[lon, lat]` in degrees, WGS 84, read without a schema for each.
+
+    The first `MOST_NAMED` that are no positions are named by their place in the list.
+
+    :param maximum: most positions; at least one is needed.
+    """
+
+    MOST_NAMED = 20
+    default_error_messages = {  # noqa: RUF012 (marshmallow's contract)
+        "invalid": "Not a valid list.",
+        "point": "Not a position: [lon, lat] in degrees.",
+    }
+
+    def __init__(self, *, maximum: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(min=1, max=maximum), **kwargs)
+        self.metadata = {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": maximum,
+            "items": {
+                "type": "array",
+                "minItems": 2,
+                "maxItems": 2,
+                "items": {"type": "number", "minimum": -180, "maximum": 180},
+            },
+            **self.metadata,
+        }
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[tuple[float, float]]:
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        wrong = [number for number, point in enumerate(value) if not _is_position(point)]
+        if wrong:
+            message = self.error_messages["point"]
+            raise ValidationError({number: [message] for number in wrong[: self.MOST_NAMED]})
+        return [(float(lon), float(lat)) for lon, lat in value]
+
+
+def _is_position(point: Any) -> bool:
+    return (
+        isinstance(point, list)
+        and len(point) == 2
+        and all(type(degrees) in (float, int) and -180 <= degrees <= 180 for degrees in point)
+    )
+
+
 class Flag(fields.Boolean):
     """Yes or no in a body: true or false, and nothing that only resembles them.
 

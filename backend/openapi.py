@@ -200,6 +200,7 @@ def create_api(app: Flask, version: str) -> Api:
         (fields.Count, "integer", None),
         (fields.Degrees, "number", "double"),
         (fields.Flag, "boolean", None),
+        (fields.Points, "array", None),
         (fields.Instant, "string", "date-time"),
     ):
         api.register_field(field, kind, form)

@@ -51,6 +51,10 @@ _MESSAGES = (
         r"Longitude and latitude seem to be swapped\.",
         "경도와 위도가 서로 바뀐 것 같습니다. 서,남,동,북 순서로 적어 주세요.",
     ),
+    (
+        r"Not a position: \[lon, lat\] in degrees\.",
+        "위치는 [경도, 위도] 순서의 도 단위 숫자 두 개여야 합니다.",
+    ),
     (r"Duplicate values\.", "같은 값이 두 번 들어 있습니다."),
     (
         r"Give location or region_code, not both\.",

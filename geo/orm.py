@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Connection, DateTime, MetaData
+from sqlalchemy import Connection, DateTime, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, scoped_session
 
 SRID_WGS84 = 4326
@@ -21,6 +21,12 @@ SRID_WEB = 3857
 
 Executor = Connection | Session | scoped_session[Session]
 """What reads and writes go through; its owner begins and ends the transaction."""
+
+
+def engine_of(conn: Executor) -> Engine:
+    """Return the engine behind a connection or session, which stands for its database."""
+    connection = conn if isinstance(conn, Connection) else conn.connection()
+    return connection.engine
 
 
 class Base(DeclarativeBase):

@@ -2,15 +2,28 @@
 
 from marshmallow import fields, validate
 
-from backend.fields import Text
+from backend.fields import Points, Text
 from backend.schemas import LocationSchema, Schema
 from geo.regions import Region
 
 LEVELS = ("sido", "sigungu", "emd")
 
+MOST_POINTS = 10_000
+"""Points of one request; more are asked about in several."""
+
 
 class PointQuerySchema(LocationSchema):
     """The point that is asked about."""
+
+
+class LocateManySchema(Schema):
+    """Points that are asked about together, in (lon, lat) order."""
+
+    points = Points(
+        required=True,
+        maximum=MOST_POINTS,
+        metadata={"example": [[126.9779, 37.5663], [129.0756, 35.1796]]},
+    )
 
 
 class SearchQuerySchema(Schema):
@@ -102,6 +115,29 @@ class LocatedSchema(Schema):
     border = fields.List(fields.Nested(BorderCandidateSchema), required=True)
     generation_id = fields.Integer(required=True)
     data_date = fields.Date(required=True)
+
+
+class LocatedEntrySchema(Schema):
+    """Where one of many points lies; more about its region is at `/regions/{code}`."""
+
+    code = fields.String(required=True, metadata={"description": "The eup, myeon or dong"})
+    full_name = fields.String(required=True)
+    local_government_code = fields.String(required=True)
+    match = fields.String(required=True, validate=validate.OneOf(("inside", "nearest")))
+    distance_m = fields.Float(
+        required=True, metadata={"description": "0 inside; from the coast for `nearest`"}
+    )
+
+
+class LocatedManySchema(Schema):
+    """Where points lie, in the order they were given."""
+
+    items = fields.List(
+        fields.Nested(LocatedEntrySchema, allow_none=True),
+        required=True,
+        metadata={"description": "null for a point at sea or outside Korea"},
+    )
+    generation = fields.Nested(GenerationSchema, required=True)
 
 
 class LocalGovernmentListSchema(Schema):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backend.regions import errors
 from geo import regions
 from geo.orm import Executor
-from geo.regions import Generation, LocalGovernment, Location, Region
+from geo.regions import Generation, LocalGovernment, Location, Owner, Owners, Region
 from geo.tiling import EMD
 
 
@@ -57,16 +57,32 @@ def locate(conn: Executor, *, lon: float, lat: float, field: str = "query") -> L
     :raises PointOutsideKorea: when no region owns the point or lies near it.
     :raises BoundariesNotLoaded: when there are no boundaries.
     """
-    with _translated():
-        try:
-            location = regions.locate(conn, lon, lat)
-        except regions.SwappedAxes as exc:
-            raise errors.CoordinatesSwapped(field=field, lon=lon, lat=lat) from exc
-        except regions.InvalidCoordinates as exc:
-            raise errors.CoordinatesInvalid(field=field) from exc
-    if location is None:
+    return regions.describe(find_owner(conn, lon=lon, lat=lat, field=field))
+
+
+def find_owner(conn: Executor, *, lon: float, lat: float, field: str = "query") -> Owner:
+    """Return who owns a point; takes and raises what `locate` does."""
+    with _translated(), _refusing(lon, lat, field):
+        owner = regions.find_owner(conn, lon, lat)
+    if owner is None:
         raise errors.PointOutsideKorea(field=field)
-    return location
+    return owner
+
+
+def locate_many(conn: Executor, *, points: Sequence[tuple[float, float]]) -> Owners:
+    """Return who owns each point, in their order; nobody at sea and abroad.
+
+    :param points: pairs (lon, lat) in degrees, WGS 84.
+    :raises CoordinatesSwapped: when a pair is evidently (lat, lon).
+    :raises CoordinatesInvalid: when a pair is no position at all.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    for number, (lon, lat) in enumerate(points):
+        if not regions.in_korea(lon, lat):
+            with _refusing(lon, lat, f"json.points.{number}"):
+                regions.check_position(lon, lat)
+    with _translated():
+        return regions.locate_many(conn, *zip(*points, strict=True))
 
 
 def get_neighbourhood(conn: Executor, *, code: str, field: str) -> Region:
@@ -159,6 +175,16 @@ def get_local_government(conn: Executor, code: str) -> LocalGovernmentDetail:
         return LocalGovernmentDetail(
             government, regions.list_sigungu_of(conn, government.code), generation
         )
+
+
+@contextmanager
+def _refusing(lon: float, lat: float, field: str) -> Iterator[None]:
+    try:
+        yield
+    except regions.SwappedAxes as exc:
+        raise errors.CoordinatesSwapped(field=field, lon=lon, lat=lat) from exc
+    except regions.InvalidCoordinates as exc:
+        raise errors.CoordinatesInvalid(field=field) from exc
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from werkzeug import Response
+
 from backend.auth.guards import public
 from backend.db import read_connection
 from backend.openapi import URL_PREFIX, Blueprint
-from backend.regions import schemas, service
+from backend.regions import located, schemas, service
 
 blp = Blueprint(
     "regions", __name__, url_prefix=URL_PREFIX, description="Regions and local governments"
@@ -19,7 +21,19 @@ blp = Blueprint(
 def locate_point(query: dict[str, Any]) -> Any:
     """Find the regions and the local government of a point."""
     with read_connection() as connection:
-        return service.locate(connection, **query)
+        owner = service.find_owner(connection, **query)
+    return Response(located.write_located(owner), mimetype="application/json")
+
+
+@blp.post("/regions/locate")
+@public
+@blp.arguments(schemas.LocateManySchema)
+@blp.response(200, schemas.LocatedManySchema)
+def locate_points(body: dict[str, Any]) -> Any:
+    """Find the neighbourhoods of up to 10,000 points, in their order."""
+    with read_connection() as connection:
+        owners = service.locate_many(connection, **body)
+    return Response(located.write_all_located(owners), mimetype="application/json")
 
 
 @blp.get("/regions/search")

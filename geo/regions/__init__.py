@@ -4,7 +4,7 @@ Everything here takes a SQLAlchemy `Connection` or `Session`, reads the generati
 commits nothing.
 """
 
-from geo.crs import InvalidCoordinates, SwappedAxes
+from geo.crs import InvalidCoordinates, SwappedAxes, check_position, in_korea
 from geo.regions.codes import InvalidRegionCode, legal_dong_code, level_of, normalize_code
 from geo.regions.facts import (
     BorderCandidate,
@@ -15,8 +15,10 @@ from geo.regions.facts import (
     Region,
     active_generation,
 )
+from geo.regions.gazetteer import Gazetteer, gazetteer_of
 from geo.regions.generations import NotActivatable, activate, stats
-from geo.regions.locate import locate
+from geo.regions.locate import Near, Owner, describe, find_owner, locate
+from geo.regions.locate_many import Owned, Owners, locate_many
 from geo.regions.lookup import (
     LocalGovernmentNotFound,
     RegionNotFound,
@@ -34,22 +36,32 @@ from geo.regions.search import search_regions
 
 __all__ = [
     "BorderCandidate",
+    "Gazetteer",
     "Generation",
     "InvalidCoordinates",
     "InvalidRegionCode",
     "LocalGovernment",
     "LocalGovernmentNotFound",
     "Location",
+    "Near",
     "NoActiveGeneration",
     "NotActivatable",
+    "Owned",
+    "Owner",
+    "Owners",
     "Region",
     "RegionNotFound",
     "SwappedAxes",
     "activate",
     "active_generation",
+    "check_position",
+    "describe",
+    "find_owner",
     "find_region",
+    "gazetteer_of",
     "get_local_government",
     "get_region",
+    "in_korea",
     "legal_dong_code",
     "level_of",
     "list_children",
@@ -59,6 +71,7 @@ __all__ = [
     "list_sigungu_of",
     "local_government_of",
     "locate",
+    "locate_many",
     "normalize_code",
     "search_regions",
     "stats",

@@ -80,8 +80,6 @@ class Location:
     `match` is `inside`, or `nearest` for a point off the coast, `distance_m` metres away.
     """
 
-    lon: float
-    lat: float
     emd: Region
     sigungu: Region
     sido: Region
@@ -102,8 +100,7 @@ def active_generation(conn: Executor) -> Generation:
 
     :raises NoActiveGeneration: when none is.
     """
-    statement = select(*_columns(Generation, GenerationRow)).where(GenerationRow.state == "active")
-    row = conn.execute(statement).one_or_none()
+    row = conn.execute(select_generations().where(GenerationRow.state == "active")).one_or_none()
     if row is None:
         raise NoActiveGeneration("no boundaries are loaded")
     return Generation(*row)
@@ -112,6 +109,11 @@ def active_generation(conn: Executor) -> Generation:
 def active_id() -> Any:
     """Return the subquery of the active generation's id."""
     return select(GenerationRow.id).where(GenerationRow.state == "active").scalar_subquery()
+
+
+def select_generations() -> Select[Any]:
+    """Return a select of the columns of `Generation`, in the order of its fields."""
+    return select(*_columns(Generation, GenerationRow))
 
 
 def select_regions() -> Select[Any]:

@@ -1,24 +1,15 @@
 """Owns finding the one owner of a point in the database, and the neighbours near it."""
 
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import cos, radians
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from geo.crs import METRES_PER_DEGREE, check_position
 from geo.orm import Executor
-from geo.regions.facts import (
-    BorderCandidate,
-    Generation,
-    LocalGovernment,
-    Location,
-    Region,
-    active_generation,
-    select_governments,
-    select_regions,
-)
-from geo.regions.models import LocalGovernmentRow, RegionRow
+from geo.regions.facts import BorderCandidate, Location, NoActiveGeneration
+from geo.regions.gazetteer import Gazetteer, gazetteer_of
 
 COAST_M = 3_000.0
 """How far off the coast a point may lie and still get the nearest region: piers, GPS drift."""
@@ -26,24 +17,61 @@ COAST_M = 3_000.0
 BORDER_M = 100.0
 """Within this distance of a neighbour a person is asked to confirm."""
 
-OWNER = text("""
-    SELECT region_id FROM region_piece
-    WHERE level = 3 AND generation_id = :generation
-      AND ST_Covers(geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))
-    ORDER BY region_id LIMIT 1
-""")
-"""Covers, not Contains: a point on a cut line lies in no piece's interior. The smallest id is the
-smallest code, which settles points on a border."""
+TOUCHING_DEGREES = 1e-8
+"""About 1 mm. What no piece covers and lies nearer than this to one lies on it: cuts are rounded.
+On the plane of degrees, in which edges are straight; as geodesics they bulge by centimetres."""
 
 NEAR = text("""
-    SELECT region_id, min(ST_Distance(geom::geography, q.point::geography)) AS distance_m
-    FROM region_piece, (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point) AS q
-    WHERE level = 3 AND generation_id = :generation
-      AND geom && ST_Expand(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :width, :height)
-    GROUP BY region_id
-    HAVING min(ST_Distance(geom::geography, q.point::geography)) <= :radius_m
-    ORDER BY distance_m, region_id
-""")
+    SELECT g.id, near.region_id, near.covers, near.distance_m
+    FROM region_generation g LEFT JOIN LATERAL (
+        SELECT p.region_id, bool_or(p.covers) AS covers,
+               min(CASE WHEN p.covers OR ST_DWithin(p.geom, p.point, :touching) THEN 0.0
+                        ELSE ST_Distance(p.geom::geography, p.point::geography) END) AS distance_m
+        FROM (
+            SELECT p.region_id, p.geom, q.point, ST_Covers(p.geom, q.point) AS covers
+            FROM region_piece p,
+                 (SELECT ST_SetSRID(ST_MakePoint(CAST(:lon AS float8), CAST(:lat AS float8)), 4326)
+                         AS point) AS q
+            WHERE p.level = 3 AND p.generation_id = g.id
+              AND p.geom && ST_Expand(q.point, CAST(:width AS float8), CAST(:height AS float8))
+            OFFSET 0
+        ) AS p
+        GROUP BY p.region_id
+    ) AS near ON true
+    WHERE g.state = 'active'
+""").bindparams(bindparam("touching", TOUCHING_DEGREES))
+"""One statement sees one generation, whatever is activated meanwhile. Covers, not Contains: a
+point on a cut line lies in no piece's interior. OFFSET keeps the planner from asking twice."""
+
+
+class Near(NamedTuple):
+    """A region at or near a point; the distance is 0 where it covers the point."""
+
+    region_id: int
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns a point, in ids of one generation; `gazetteer` knows what they are called.
+
+    :param region: the owner; its distance is above 0 for a point off the coast.
+    :param border: neighbours near the point, nearest first.
+    """
+
+    gazetteer: Gazetteer
+    region: Near
+    border: tuple[Near, ...]
+
+    @property
+    def distance_m(self) -> float:
+        """Return how far off the coast the point lies, to the decimetre."""
+        return round(self.region.distance_m, 1)
+
+    @property
+    def match(self) -> str:
+        """Return `inside`, or `nearest` for a point off the coast."""
+        return "nearest" if self.distance_m > 0 else "inside"
 
 
 def locate(
@@ -64,81 +92,69 @@ def locate(
     :raises InvalidCoordinates: when it is no position at all.
     :raises NoActiveGeneration: when no boundaries are loaded.
     """
-    check_position(lon, lat)
-    generation = active_generation(conn)
-    point = {"generation": generation.id, "lon": lon, "lat": lat}
-    owner: int | None = conn.execute(OWNER, point).scalar()
-    distance_m = 0.0
-    near = _near(conn, point, coast_m if owner is None else border_m)
-    if owner is None:
-        if not near:
-            return None
-        owner, distance_m = near[0]
-        match = "nearest" if distance_m > 0 else "inside"
-    else:
-        match = "inside"
-    candidates = {other: m for other, m in near if other != owner and m - distance_m <= border_m}
-    how = (match, distance_m)
-    return _describe(conn, generation, (lon, lat), owner, how=how, candidates=candidates)
+    owner = find_owner(conn, lon, lat, coast_m=coast_m, border_m=border_m)
+    return describe(owner) if owner else None
 
 
-def _near(conn: Executor, point: Mapping[str, Any], radius_m: float) -> list[tuple[int, float]]:
-    """Return regions within a distance of a point, nearest first, ties by the smaller code."""
-    if radius_m <= 0:
-        return []
-    height = radius_m / METRES_PER_DEGREE * 1.01
-    box = {"radius_m": radius_m, "height": height, "width": height / cos(radians(point["lat"]))}
-    return [(row.region_id, row.distance_m) for row in conn.execute(NEAR, {**point, **box})]
-
-
-def _describe(
+def find_owner(
     conn: Executor,
-    generation: Generation,
-    position: tuple[float, float],
-    owner: int,
+    lon: float,
+    lat: float,
     *,
-    how: tuple[str, float],
-    candidates: Mapping[int, float],
-) -> Location:
-    regions = _regions(conn, generation.id, owner, candidates)
-    emd = regions[owner]
-    sigungu = regions[emd.parent_id or 0]
-    sido = regions[sigungu.parent_id or 0]
-    government = conn.execute(
-        select_governments().where(
-            LocalGovernmentRow.generation_id == generation.id,
-            LocalGovernmentRow.code == emd.local_government_code,
-        )
-    ).one()
-    match, distance_m = how
+    coast_m: float = COAST_M,
+    border_m: float = BORDER_M,
+) -> Owner | None:
+    """Return who owns a point; takes and raises what `locate` does."""
+    check_position(lon, lat)
+    generation_id, near = _near(conn, lon, lat, border_m)
+    if not (near and near[0].distance_m == 0) and coast_m > border_m:
+        generation_id, near = _near(conn, lon, lat, coast_m)
+    if not near or near[0].distance_m > coast_m:
+        return None
+    owner, *others = near
+    border = tuple(
+        other
+        for other in others
+        if border_m > 0 and other.distance_m - owner.distance_m <= border_m
+    )
+    return Owner(gazetteer_of(conn, generation_id), owner, border)
+
+
+def describe(owner: Owner) -> Location:
+    """Return what is known of a point whose owner is found."""
+    names = owner.gazetteer
+    emd, sigungu, sido = names.family(names.regions[owner.region.region_id])
     return Location(
-        lon=position[0],
-        lat=position[1],
         emd=emd,
         sigungu=sigungu,
         sido=sido,
-        local_government=LocalGovernment(*government),
-        match=match,
-        distance_m=round(distance_m, 1),
-        generation_id=generation.id,
-        data_date=generation.data_date,
+        local_government=names.governments[emd.local_government_code],
+        match=owner.match,
+        distance_m=owner.distance_m,
+        generation_id=names.generation.id,
+        data_date=names.generation.data_date,
         border=tuple(
-            BorderCandidate(regions[other], round(metres, 1))
-            for other, metres in candidates.items()
+            BorderCandidate(names.regions[other.region_id], round(other.distance_m, 1))
+            for other in owner.border
         ),
     )
 
 
-def _regions(
-    conn: Executor, generation_id: int, owner: int, others: Iterable[int]
-) -> dict[int, Region]:
-    """Return the owner with its parents, and the other candidates, by id."""
-    family = text("""
-        SELECT unnest(ARRAY[e.id, s.id, s.parent_id])
-        FROM region e JOIN region s ON s.id = e.parent_id WHERE e.id = :owner
-    """)
-    wanted = [*conn.execute(family, {"owner": owner}).scalars(), *others]
-    statement = select_regions().where(
-        RegionRow.id.in_(wanted), RegionRow.generation_id == generation_id
+def _near(conn: Executor, lon: float, lat: float, radius_m: float) -> tuple[int, list[Near]]:
+    """Return the generation in force and its regions around a point.
+
+    All within `radius_m` are among them. Who covers the point comes first, then the nearest, and
+    the smallest id, which is the smallest code, settles points on a border.
+    """
+    height = max(radius_m / METRES_PER_DEGREE * 1.01, TOUCHING_DEGREES)
+    width = height / cos(radians(min(abs(lat), 89.0)))
+    box = {"lon": lon, "lat": lat, "width": width, "height": height}
+    rows = conn.execute(NEAR, box).all()
+    if not rows:
+        raise NoActiveGeneration("no boundaries are loaded")
+    found = sorted(
+        (not covers, distance_m, region_id)
+        for _, region_id, covers, distance_m in rows
+        if region_id is not None
     )
-    return {region.id: region for region in (Region(*row) for row in conn.execute(statement))}
+    return rows[0].id, [Near(region_id, distance_m) for _, distance_m, region_id in found]

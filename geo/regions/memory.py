@@ -1,41 +1,64 @@
-"""Owns finding the owners of many points in memory, by the same rule as the database."""
+"""Owns finding the owners of thousands of points in memory, with the database as the last word.
 
-from collections.abc import Sequence
+For imports and back-fills: some six times as fast as `locate_many`, after a second of reading.
+"""
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from sqlalchemy import text
 
-from geo.crs import Floats, Shapes
+from geo.crs import Floats
+from geo.orm import Executor
+from geo.regions.facts import active_generation
+from geo.regions.locate import COAST_M
+from geo.regions.locate_many import locate_many
 
 NOBODY = -1
 
+UNSURE_DEGREES = 2e-8
+"""About 2 mm, more than `locate` takes for touching. A point that has no region, or two, so near is
+left to the database: two libraries need not round alike, and everybody has to answer the same."""
+
 
 class Locator:
-    """Answers which of many regions covers a point; for imports and back-fills of thousands."""
+    """Answers which neighbourhood owns a point, as of one generation."""
 
-    def __init__(self, codes: Sequence[str], shapes: Shapes) -> None:
-        """Index the regions of one level.
+    def __init__(self, conn: Executor) -> None:
+        """Read the pieces of the generation in force.
 
-        :param codes: codes in ascending order (n,), so that the first owner is the smallest code.
-        :param shapes: their shapes (n,), WGS 84.
+        :param conn: asked again for points on a border.
+        :raises NoActiveGeneration: when no boundaries are loaded.
         """
-        self.codes = list(codes)
-        if self.codes != sorted(self.codes):
-            msg = "codes must ascend"
-            raise ValueError(msg)
-        self._tree = shapely.STRtree(shapes)
+        self._conn = conn
+        self.generation_id = active_generation(conn).id
+        rows = conn.execute(
+            text("""
+                SELECT region_id, ST_AsBinary(geom) FROM region_piece
+                WHERE level = 3 AND generation_id = :generation
+            """),
+            {"generation": self.generation_id},
+        ).all()
+        self._owner_of_piece = np.array([row[0] for row in rows], dtype=np.int64)
+        self._tree = shapely.STRtree(shapely.from_wkb([bytes(row[1]) for row in rows]))
 
-    def owners(self, lons: Floats, lats: Floats) -> NDArray[np.int64]:
-        """Return the position of each point's owner, `NOBODY` where there is none.
+    def owners(self, lons: Floats, lats: Floats, *, coast_m: float = COAST_M) -> NDArray[np.int64]:
+        """Return the region id of each point's owner, `NOBODY` at sea and abroad.
 
         :param lons: longitudes (m,) in degrees, WGS 84.
         :param lats: latitudes (m,).
-        :returns: positions in `codes` (m,).
+        :param coast_m: how far off the coast the nearest region still counts, in metres.
         """
         points = shapely.points(np.column_stack((lons, lats)))
-        numbers, positions = self._tree.query(points, predicate="covered_by")
-        owners = np.full(len(points), len(self.codes), dtype=np.int64)
-        np.minimum.at(owners, numbers, positions)
-        owners[owners == len(self.codes)] = NOBODY
+        numbers, pieces = self._tree.query(points, predicate="dwithin", distance=UNSURE_DEGREES)
+        near = self._owner_of_piece[pieces]
+        lowest = np.full(len(points), np.iinfo(np.int64).max)
+        owners = np.full(len(points), NOBODY, dtype=np.int64)
+        np.minimum.at(lowest, numbers, near)
+        np.maximum.at(owners, numbers, near)
+        unsure = np.flatnonzero(lowest != owners)
+        asked = locate_many(
+            self._conn, lons[unsure].tolist(), lats[unsure].tolist(), coast_m=coast_m
+        )
+        owners[unsure] = [owned.region_id if owned else NOBODY for owned in asked.owners]
         return owners

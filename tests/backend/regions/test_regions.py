@@ -6,6 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
+from backend.regions.schemas import LocatedSchema
+from geo.regions import locate
+
 ENGLISH = {"Accept-Language": "en"}
 BASE = "/api/v1"
 
@@ -72,6 +75,60 @@ def test_bad_parameters_are_named(client: FlaskClient, query: dict[str, object])
     answer = get(client, "/regions/locate", **query)
     assert answer.status_code == 422
     assert all(path.startswith("query.") for path in answer.json["errors"])
+
+
+def test_the_answer_about_a_point_is_what_its_schema_says(
+    client: FlaskClient, connection: Connection
+) -> None:
+    for lon, lat in ((126.9779, 37.5663), (129.1870, 35.1480), (127.1136, 36.8151)):
+        written = get(client, "/regions/locate", lon=lon, lat=lat).json
+        assert written == LocatedSchema().dump(locate(connection, lon, lat))
+
+
+def test_many_points_keep_their_order(client: FlaskClient) -> None:
+    points = [[129.1870, 35.1480], [124.6, 35.5], [126.9779, 37.5663]]
+    answer = client.post(f"{BASE}/regions/locate", json={"points": points})
+    assert answer.status_code == 200
+    pier, sea, city_hall = answer.json["items"]
+    assert (pier["full_name"], pier["match"]) == ("부산광역시 해운대구 중동", "nearest")
+    assert pier["distance_m"] > 0
+    assert sea is None
+    assert city_hall == {
+        "code": "11140103",
+        "full_name": "서울특별시 중구 태평로1가",
+        "local_government_code": "11140",
+        "match": "inside",
+        "distance_m": 0.0,
+    }
+    assert answer.json["generation"]["data_date"] == "2025-11-30"
+
+
+def test_ten_thousand_points_are_taken_and_no_more(client: FlaskClient) -> None:
+    points = [[126.9779, 37.5663]] * 10_000
+    answer = client.post(f"{BASE}/regions/locate", json={"points": points})
+    assert {item["code"] for item in answer.json["items"]} == {"11140103"}
+    assert len(answer.json["items"]) == 10_000
+    more = client.post(f"{BASE}/regions/locate", json={"points": [*points, [127.0, 37.0]]})
+    assert (more.status_code, list(more.json["errors"])) == (422, ["json.points"])
+
+
+@pytest.mark.parametrize(
+    ("points", "field", "code"),
+    [
+        ([], "json.points", "fields_invalid"),
+        ([[127.0, 37.0], [127.0]], "json.points.1", "fields_invalid"),
+        ([[True, 37.0]], "json.points.0", "fields_invalid"),
+        ([[127.0, 37.0], [37.5, 127.0]], "json.points.1", "coordinates_swapped"),
+        ([[127.0, 95.0]], "json.points.0", "coordinates_invalid"),
+        ("127,37", "json.points", "fields_invalid"),
+    ],
+)
+def test_the_point_at_fault_is_named(
+    client: FlaskClient, points: object, field: str, code: str
+) -> None:
+    answer = client.post(f"{BASE}/regions/locate", json={"points": points})
+    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert list(answer.json["errors"]) == [field]
 
 
 def test_names_are_found(client: FlaskClient) -> None:
