@@ -33,6 +33,7 @@ class Neighbourhood:
     place: Place
     shape: shapely.Geometry
     provenance: str
+    name_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,12 @@ def _own_all_land(
         leftovers += list(pieces)
         allowed += [positions] * len(pieces)
     anyone = list(range(len(owners)))
-    holes = _small_holes(shapely.union_all(list(bounds.values())))
+    holes = small_holes(shapely.union_all(list(bounds.values())))
     return list(own_all(owners, [*leftovers, *holes], [*allowed, *[anyone] * len(holes)]))
 
 
-def _small_holes(land: shapely.Geometry) -> list[shapely.Geometry]:
+def small_holes(land: shapely.Geometry) -> list[shapely.Geometry]:
+    """Return the holes in land that are faults of drawing, not water."""
     rings = [ring for part in shapely.get_parts(land) for ring in part.interiors]
     holes = [shapely.Polygon(ring) for ring in rings]
     return [hole for hole in holes if DUST_DEGREES2 <= hole.area < HOLE_DEGREES2]

@@ -83,7 +83,7 @@ def load_country(
     """
     now = now or datetime.now(UTC)
     edition = current_edition()
-    _take_turn(conn)
+    take_turn(conn)
     if (active := active_edition(conn)) is not None and active[1] == edition.key:
         progress(f"generation {active[0]} ({edition.label}) is in force already")
         return active[0]
@@ -95,7 +95,7 @@ def load_country(
     return generation_id
 
 
-def _take_turn(conn: Executor) -> None:
+def take_turn(conn: Executor) -> None:
     """Let one transaction load at a time; whoever waited finds the work done."""
     for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
         conn.execute(text(f"SET LOCAL {limit} = 0"))

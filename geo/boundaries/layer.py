@@ -93,7 +93,7 @@ def build_layer(assembly: Assembly, governments: GovernmentTable, edition: Editi
         *_sido_rows(sido_codes, sido_shapes, assembly),
         *_sigungu_rows(sigungu_codes, sigungu_shapes, assembly, _sigungu_names(codes, names)),
         *(
-            (found.place.code, 3, name.emd, None, name.full, found.provenance)
+            (found.place.code, 3, name.emd, found.name_en, name.full, found.provenance)
             for name, found in zip(names, ordered, strict=True)
         ),
     ]

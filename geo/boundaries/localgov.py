@@ -87,9 +87,14 @@ class GovernmentTable:
 
         :raises TableMismatch: naming the codes that only one side has.
         """
-        only_here = set(self._of_sigungu) ^ set(sigungu_codes)
-        if only_here:
-            msg = f"governed and mapped sigungu differ: {sorted(only_here)}"
+        governed, mapped = set(self._of_sigungu), set(sigungu_codes)
+        if governed != mapped:
+            ungoverned = ", ".join(sorted(mapped - governed)) or "none"
+            unmapped = ", ".join(sorted(governed - mapped)) or "none"
+            msg = (
+                f"governed and mapped sigungu differ: without a government {ungoverned};"
+                f" without a shape {unmapped}"
+            )
             raise TableMismatch(msg)
 
 
