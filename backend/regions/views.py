@@ -22,7 +22,7 @@ def locate_point(query: dict[str, Any]) -> Any:
     """Find the regions and the local government of a point."""
     with read_connection() as connection:
         owner = service.find_owner(connection, **query)
-    return Response(located.write_located(owner), mimetype="application/json")
+    return _private(located.write_located(owner))
 
 
 @blp.post("/regions/locate")
@@ -33,7 +33,7 @@ def locate_points(body: dict[str, Any]) -> Any:
     """Find the neighbourhoods of up to 10,000 points, in their order."""
     with read_connection() as connection:
         owners = service.locate_many(connection, **body)
-    return Response(located.write_all_located(owners), mimetype="application/json")
+    return _private(located.write_all_located(owners))
 
 
 @blp.get("/regions/search")
@@ -89,3 +89,10 @@ def show_local_government(code: str) -> Any:
     """Show a local government and the sigungu that it governs."""
     with read_connection() as connection:
         return service.get_local_government(connection, code)
+
+
+def _private(body: str) -> Response:
+    """Return an answer that nobody keeps: where somebody stands is theirs to know."""
+    response = Response(body, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -31,6 +31,7 @@ def test_a_point_is_located(client: FlaskClient) -> None:
         "distance_m",
     }
     assert answer.json["data_date"] == "2025-11-30"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_the_city_governs_and_not_its_gu(client: FlaskClient) -> None:
