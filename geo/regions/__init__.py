@@ -15,6 +15,7 @@ from geo.regions.facts import (
     Region,
     active_generation,
 )
+from geo.regions.findings import Finding, Report
 from geo.regions.gazetteer import Gazetteer, gazetteer_of
 from geo.regions.generations import NotActivatable, activate, stats
 from geo.regions.locate import Near, Owner, describe, find_owner, locate
@@ -33,11 +34,20 @@ from geo.regions.lookup import (
     local_government_of,
 )
 from geo.regions.search import search_regions
+from geo.regions.stored import (
+    GenerationNotFound,
+    StoredGeneration,
+    get_generation,
+    list_generations,
+)
+from geo.regions.validation import NotADraft, validate
 
 __all__ = [
     "BorderCandidate",
+    "Finding",
     "Gazetteer",
     "Generation",
+    "GenerationNotFound",
     "InvalidCoordinates",
     "InvalidRegionCode",
     "LocalGovernment",
@@ -45,12 +55,15 @@ __all__ = [
     "Location",
     "Near",
     "NoActiveGeneration",
+    "NotADraft",
     "NotActivatable",
     "Owned",
     "Owner",
     "Owners",
     "Region",
     "RegionNotFound",
+    "Report",
+    "StoredGeneration",
     "SwappedAxes",
     "activate",
     "active_generation",
@@ -59,12 +72,14 @@ __all__ = [
     "find_owner",
     "find_region",
     "gazetteer_of",
+    "get_generation",
     "get_local_government",
     "get_region",
     "in_korea",
     "legal_dong_code",
     "level_of",
     "list_children",
+    "list_generations",
     "list_local_governments",
     "list_parents",
     "list_regions",
@@ -75,4 +90,5 @@ __all__ = [
     "normalize_code",
     "search_regions",
     "stats",
+    "validate",
 ]

@@ -26,7 +26,8 @@ from geo.orm import SRID_WEB, Base, spatial
 class GenerationRow(Base):
     """One state of the boundaries: loaded as a draft, validated, active, at last retired.
 
-    `layer_key` is the hash of the pinned sources and of the code that joined them.
+    `layer_key` is the hash of the pinned sources and of the code that joined them; `report` is what
+    validation found, as `geo.regions.validation` writes it.
     """
 
     __tablename__ = "region_generation"
@@ -50,6 +51,7 @@ class GenerationRow(Base):
     validated_at: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class LocalGovernmentRow(Base):

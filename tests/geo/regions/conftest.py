@@ -1,0 +1,21 @@
+"""A small country: three gu of Incheon in force, to be changed."""
+
+import pytest
+from sqlalchemy import Connection
+
+from geo.boundaries.layer import Layer
+from tests.support.boundaries import Drawn, drawn_of, load_drawn, put_in_force
+
+
+@pytest.fixture
+def incheon(country: Layer) -> list[Drawn]:
+    """The neighbourhoods of three gu."""
+    return drawn_of(country)
+
+
+@pytest.fixture
+def in_force(connection: Connection, incheon: list[Drawn]) -> int:
+    """The generation of the three gu, in force."""
+    generation_id = load_drawn(connection, incheon)
+    put_in_force(connection, generation_id)
+    return generation_id
