@@ -6,6 +6,7 @@ commits nothing.
 
 from geo.crs import InvalidCoordinates, SwappedAxes, check_position, in_korea
 from geo.regions.codes import InvalidRegionCode, legal_dong_code, level_of, normalize_code
+from geo.regions.difference import Difference, compare
 from geo.regions.facts import (
     BorderCandidate,
     Generation,
@@ -44,6 +45,7 @@ from geo.regions.validation import NotADraft, validate
 
 __all__ = [
     "BorderCandidate",
+    "Difference",
     "Finding",
     "Gazetteer",
     "Generation",
@@ -70,6 +72,7 @@ __all__ = [
     "check_position",
     "describe",
     "find_owner",
+    "compare",
     "find_region",
     "gazetteer_of",
     "get_generation",

@@ -51,6 +51,15 @@ def level_of(code: str) -> int:
     raise InvalidRegionCode("a region code is 2, 5, 8 or 10 digits")
 
 
+def parent_code(code: str) -> str | None:
+    """Return the code of the region above, none for a sido.
+
+    :raises InvalidRegionCode: when no level has codes of its length.
+    """
+    level = level_of(code)
+    return code[: LENGTHS[level - 1]] if level > SIDO else None
+
+
 def level_name(level: int) -> str:
     """Return the word for a level: sido, sigungu, emd or ri."""
     return LEVEL_NAMES[level]

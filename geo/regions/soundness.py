@@ -7,7 +7,7 @@ import shapely
 from sqlalchemy import select, text
 
 from geo.orm import Executor
-from geo.regions.codes import LENGTHS, level_name
+from geo.regions.codes import level_name, parent_code
 from geo.regions.findings import Finding, error
 from geo.regions.models import LocalGovernmentRow
 from geo.regions.stored import StoredLevel
@@ -39,7 +39,7 @@ def check_hierarchy(levels: Levels) -> list[Finding]:
         f"{region.code} {region.full_name}: below {ids.get(region.parent_id or 0, 'none')}"
         for level in (SIGUNGU, EMD)
         for region in levels[level].regions
-        if ids.get(region.parent_id or 0) != region.code[: LENGTHS[level - 1]]
+        if ids.get(region.parent_id or 0) != parent_code(region.code)
     ]
     parents = {region.parent_id for level in (SIGUNGU, EMD) for region in levels[level].regions}
     childless = [
