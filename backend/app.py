@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import (
     accounts,
@@ -60,6 +61,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config["CLOCK"] = clock.system_clock
     app.config |= load_config(overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    trust_proxies(app)
     logs.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
@@ -75,6 +77,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     guards.public(app.view_functions["static"])
     return app
+
+
+def trust_proxies(app: Flask) -> None:
+    """Take host, scheme and prefix from the proxies in front, when there are such to believe."""
+    hops = app.config["TRUSTED_PROXIES"]
+    if hops:
+        wrapped = ProxyFix(app.wsgi_app, hops, hops, hops, x_prefix=hops)
+        app.wsgi_app = wrapped  # type: ignore[method-assign]
 
 
 def identity_loader(app: Flask) -> guards.IdentityLoader:

@@ -51,6 +51,14 @@ def _positive(text: str) -> int:
     return number
 
 
+def _not_negative(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        msg = "must not be negative"
+        raise ValueError(msg)
+    return number
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in allowed:
@@ -119,6 +127,13 @@ SETTINGS = (
         "auto",
         _one_of("auto", "json", "console"),
         "auto: readable on a terminal, JSON lines elsewhere",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "DONGNE_TRUSTED_PROXIES",
+        "0",
+        _not_negative,
+        "proxies in front whose X-Forwarded headers are believed, for the addresses in answers",
     ),
     Setting(
         "MAX_CONTENT_LENGTH",

@@ -48,22 +48,29 @@ def paginate(
     """
     order = tuple_(*keys)
     if after is not None:
-        position = tuple_(*_decode(after, keys))
+        position = tuple_(*decode_cursor(after, keys))
         statement = statement.where(order < position if descending else order > position)
     ordering = [key.desc() if descending else key.asc() for key in keys]
     rows = session.scalars(statement.order_by(*ordering).limit(limit + 1)).unique().all()
     items = rows[:limit]
     more = len(rows) > limit
-    return Page(items, _encode([getattr(items[-1], key.key) for key in keys]) if more else None)
+    return Page(
+        items, encode_cursor([getattr(items[-1], key.key) for key in keys]) if more else None
+    )
 
 
-def _encode(values: Sequence[Any]) -> str:
+def encode_cursor(values: Sequence[Any]) -> str:
+    """Return the position in a list as an opaque text."""
     texts = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     packed = json.dumps([text if isinstance(text, int) else str(text) for text in texts])
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+def decode_cursor(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+    """Return the position that a cursor stands for, a value for each column.
+
+    :raises InvalidCursor: when it was not made for such columns.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))

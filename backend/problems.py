@@ -37,6 +37,11 @@ HTTP_PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         "이 주소에서는 쓸 수 없는 방식입니다.",
         "This address does not take that method.",
     ),
+    406: (
+        "not_acceptable",
+        "요청한 형식으로는 드릴 수 없습니다. JSON만 있습니다.",
+        "There is no answer in the form that was asked for, only JSON.",
+    ),
     409: (
         "conflict",
         "다른 작업과 겹쳤습니다. 다시 시도해 주세요.",

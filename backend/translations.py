@@ -48,6 +48,15 @@ _MESSAGES = (
         "범위는 서,남,동,북(west,south,east,north) 순서의 도 단위 숫자 네 개여야 합니다.",
     ),
     (
+        r"Not a box of four or six numbers\.",
+        "범위는 서,남,동,북 순서의 도 단위 숫자 네 개(높이가 있으면 여섯 개)여야 합니다.",
+    ),
+    (
+        r"Not a time or interval of RFC 3339\.",
+        "RFC 3339 시각이거나 '/'로 이은 기간이어야 하고, 열린 끝은 '..'입니다.",
+    ),
+    (r"Given more than once\.", "두 번 이상 들어 있습니다."),
+    (
         r"Longitude and latitude seem to be swapped\.",
         "경도와 위도가 서로 바뀐 것 같습니다. 서,남,동,북 순서로 적어 주세요.",
     ),

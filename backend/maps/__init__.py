@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backend.maps import tiles, views
+from backend.maps.ogc import views as ogc
 from backend.openapi import Api
 
 
@@ -10,3 +11,4 @@ def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is ope
     """Register the domain's routes."""
     api.register_blueprint(views.blp)
     api.register_blueprint(tiles.blp)
+    api.register_blueprint(ogc.blp)
