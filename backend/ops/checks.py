@@ -21,7 +21,7 @@ def run_tests(
     :param arguments: passed on to pytest behind our own.
     :raises OpsError: when the set-up fails.
     """
-    setup.everything(paths, progress, tests=True)
+    setup.everything(paths, progress, tests=True, heavy=heavy)
     with database.available(paths, progress) as env, orphans.ended():
         command = [
             *(str(paths.python), "-m", "pytest", "-n", str(workers()), "--dist", "loadgroup"),

@@ -66,17 +66,17 @@ def _machine(paths: Paths) -> list[Finding]:
 
 
 def _packages(paths: Paths) -> list[Finding]:
-    wanted = setup.situation(paths, Kind.RUN, tests=True).needs()
+    wanted = setup.situation(paths, Kind.RUN, tests=True, heavy=True).needs()
     missing = packages.missing(wanted)
-    for_tests = (packages.CHROMIUM, packages.FONT)
+    for_tests = (packages.CHROMIUM, packages.FONT, packages.GDAL)
     found = [
         Finding(need.title, need not in missing, apt.to_type([need]), need.required)
         for need in wanted
         if need not in for_tests
     ]
-    browser = [need for need in missing if need in for_tests]
-    title = "Chromium and a Korean font for the tests"
-    return [*found, Finding(title, not browser, apt.to_type(browser), required=False)]
+    lacking = [need for need in missing if need in for_tests]
+    title = "Chromium, a Korean font and GDAL for the tests"
+    return [*found, Finding(title, not lacking, apt.to_type(lacking), required=False)]
 
 
 def _clone(paths: Paths) -> list[Finding]:

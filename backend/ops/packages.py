@@ -41,6 +41,7 @@ NODE = Need("Node.js and npm for the page assets", ("nodejs", "npm"), required=F
 CHROMIUM = Need("Chromium for the browser tests", ("chromium", "libatomic1"))
 """Chromium itself, and the library that Playwright's driver links and no package pulls in."""
 FONT = Need("a Korean font for the browser tests", ("fonts-nanum",), ("fonts-noto-cjk",))
+GDAL = Need("GDAL's programs for the heavy tests", ("gdal-bin",))
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ class Situation:
     :param has_venv: the environment stands, or a Python that can make it.
     :param has_node: a usable node and npm, from whatever source, are on the PATH.
     :param tests: the browser tests are wanted.
+    :param heavy: so are the heavy ones, in which strangers' programs read our data.
     """
 
     own_server: bool
     has_venv: bool
     has_node: bool
     tests: bool
+    heavy: bool = False
 
     def needs(self) -> tuple[Need, ...]:
         """Return what packages must provide in this situation."""
@@ -66,6 +69,7 @@ class Situation:
             NODE: not self.has_node,
             CHROMIUM: self.tests,
             FONT: self.tests,
+            GDAL: self.tests and self.heavy,
         }
         return tuple(need for need, is_wanted in wanted.items() if is_wanted)
 

@@ -14,15 +14,19 @@ from backend.ops.progress import Progress
 from backend.ops.venv import Kind
 
 
-def everything(paths: Paths, progress: Progress, *, tests: bool = False) -> None:
+def everything(
+    paths: Paths, progress: Progress, *, tests: bool = False, heavy: bool = False
+) -> None:
     """Prepare packages, environment, page assets and secret key.
 
     :param tests: prepare what the tests need as well.
+    :param heavy: and what only the heavy ones need.
     :raises OpsError: when something that is required cannot be had.
     """
     kind = Kind.DEVELOP if tests else Kind.RUN
     with _alone(paths, progress):
-        _debian_packages(paths, progress, kind, tests=tests)
+        wanted = situation(paths, kind, tests=tests, heavy=heavy)
+        _debian_packages(paths, progress, wanted)
         venv.ensure(paths, progress, kind)
         assets.ensure(paths, progress)
         secret_key.ensure(paths.secret_key)
@@ -51,13 +55,14 @@ def server(paths: Paths, progress: Progress) -> None:
             apt.install(progress, needs, paths.logs / "apt.log")
 
 
-def situation(paths: Paths, kind: Kind, *, tests: bool) -> packages.Situation:
+def situation(paths: Paths, kind: Kind, *, tests: bool, heavy: bool = False) -> packages.Situation:
     """Return what this clone wants of Debian's packages as things stand."""
     return packages.Situation(
         own_server=not database.is_given(),
         has_venv=has_venv(paths, kind),
         has_node=not assets.are_missing(paths) or packages.has_usable_node(),
         tests=tests,
+        heavy=heavy,
     )
 
 
@@ -69,8 +74,8 @@ def has_venv(paths: Paths, kind: Kind) -> bool:
     return python is not None and python.complete
 
 
-def _debian_packages(paths: Paths, progress: Progress, kind: Kind, *, tests: bool) -> None:
-    missing = packages.missing(situation(paths, kind, tests=tests).needs())
+def _debian_packages(paths: Paths, progress: Progress, wanted: packages.Situation) -> None:
+    missing = packages.missing(wanted.needs())
     required = tuple(need for need in missing if need.required)
     if required:
         apt.install(progress, required, paths.logs / "apt.log")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.ops import apt, packages
-from backend.ops.packages import CHROMIUM, FONT, NODE, SERVER, VENV, Situation
+from backend.ops.packages import CHROMIUM, FONT, GDAL, NODE, SERVER, VENV, Situation
 
 
 def dpkg_with(*installed: str) -> packages.Query:
@@ -28,6 +28,15 @@ def test_a_bare_machine_lacks_everything_that_make_test_needs() -> None:
 def test_the_demo_needs_neither_browser_nor_font() -> None:
     demo = Situation(own_server=True, has_venv=False, has_node=False, tests=False)
     assert not {CHROMIUM, FONT} & set(demo.needs())
+
+
+def test_gdal_is_asked_for_by_the_heavy_tests_only() -> None:
+    light = Situation(own_server=False, has_venv=True, has_node=True, tests=True)
+    heavy = Situation(own_server=False, has_venv=True, has_node=True, tests=True, heavy=True)
+    assert GDAL not in light.needs()
+    assert packages.missing(heavy.needs(), dpkg_with("chromium", "libatomic1", "fonts-nanum")) == (
+        GDAL,
+    )
 
 
 def test_a_given_database_needs_no_server_package() -> None:
