@@ -1,17 +1,10 @@
 """A real Chromium before a real server on loopback; a page that notes all that goes wrong."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -22,6 +15,7 @@ from backend import web
 from backend.web.views import is_vendor_installed
 from tests.support import databases
 from tests.support.maps import PublishedRound, make_published_round
+from tests.support.server import running_server
 
 WEB = Path(web.__file__).parent
 TO_INSTALL = "cd backend/web && npm ci --ignore-scripts && npm run vendor (`make test` does it)"
@@ -35,7 +29,6 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
-STARTED_S = 30
 DRAWN_MS = 60_000
 """Software rendering on a busy machine."""
 
@@ -103,49 +96,8 @@ def served(template: str) -> Iterator[Served]:
         with Session(engine, expire_on_commit=False) as session:
             played = make_published_round(session)
         engine.dispose()
-        with _server(url) as base:
+        with running_server(url) as base:
             yield Served(base, played)
-
-
-@contextmanager
-def _server(database_url: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"),
-        *("--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4", "--no-log"),
-        "wsgi:app",
-    ]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "DONGNE_SECRET_KEY": databases.TEST_SETTINGS["SECRET_KEY"],
-    }
-    server = subprocess.Popen(  # noqa: S603 (our own server)
-        command, cwd=WEB.parents[1], env=environment, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(base, server)
-        yield base
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_for(base: str, server: "subprocess.Popen[bytes]") -> None:
-    """Wait until the server answers."""
-    until = time.monotonic() + STARTED_S
-    while True:
-        try:
-            with urlopen(f"{base}/healthz", timeout=5):  # noqa: S310 (loopback)
-                return
-        except OSError:
-            if server.poll() is not None or time.monotonic() > until:
-                pytest.fail(f"the server did not start (exit code {server.poll()})")
-            time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")
