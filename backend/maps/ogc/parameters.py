@@ -151,7 +151,7 @@ def read_query(schema: Schema) -> dict[str, Any]:
     except ValidationError as exc:
         messages: Any = exc.messages
         name = min(messages)
-        raise _invalid(name, messages[name][0]) from exc
+        raise _invalid(name, _first(messages[name])) from exc
     return loaded
 
 
@@ -176,6 +176,13 @@ def read_wanted(schema: ItemsQuerySchema) -> Wanted:
 def invalid_cursor() -> ParameterInvalid:
     """Return the refusal of a cursor that the layer did not make."""
     return _invalid("after", "Not a cursor of this list.")
+
+
+def _first(messages: Any) -> str:
+    """Return the first sentence; lists have theirs by the place of the value at fault."""
+    while not isinstance(messages, str):
+        messages = messages[min(messages)] if isinstance(messages, dict) else messages[0]
+    return messages
 
 
 def _invalid(name: str, reason: str) -> ParameterInvalid:
