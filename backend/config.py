@@ -142,6 +142,13 @@ SETTINGS = (
         _positive,
         "largest request body in bytes",
     ),
+    Setting(
+        "TILE_CACHE_BYTES",
+        "DONGNE_TILE_CACHE_BYTES",
+        str(64 * 1024 * 1024),
+        _positive,
+        "memory per process for finished map tiles",
+    ),
 )
 
 

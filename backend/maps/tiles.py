@@ -1,9 +1,8 @@
 """Vector tiles over HTTP: unchanging per generation of the boundaries, so cached for a year."""
 
-import gzip
-from hashlib import sha256
+from typing import cast
 
-from flask import request
+from flask import current_app, request
 from werkzeug import Response
 
 from backend.auth.guards import public
@@ -12,14 +11,13 @@ from backend.errors import NotFound
 from backend.maps.answers import answer
 from backend.maps.queries import TileSet, current_generation, read_attribution
 from backend.maps.schemas import TileDescriptionSchema
+from backend.maps.tile_cache import FinishedTile, TileCache
 from backend.openapi import Blueprint
 from geo import tiles
 
 MVT = "application/vnd.mapbox-vector-tile"
 IMMUTABLE = "public, max-age=31536000, immutable"
-GZIP_LEVEL = 5
-SMALLEST_WORTH_PACKING = 1024
-"""Bytes; below it gzip saves nothing that a packet would notice."""
+EXTENSION = "dongne_tile_cache"
 
 blp = Blueprint("tiles", __name__, url_prefix="/tiles", description="Vector tiles of the regions")
 
@@ -61,28 +59,27 @@ def show_tile(layer: str, generation: int, z: int, x: int, y: int) -> Response:
     """Show one tile of a layer; z is the zoom, x the column from the west, y the row from the
     north.
     """
-    with read_connection() as connection:
-        try:
-            tile = tiles.region_tile(connection, layer, generation, z, x, y)
-        except tiles.OutsidePyramid as exc:
-            raise TileNotFound from exc
-    # The connection is back in its pool before the packing begins.
-    return _tile_response(tile)
+
+    def draw() -> bytes | None:
+        # The connection is back in its pool before the packing begins.
+        with read_connection() as connection:
+            return tiles.region_tile(connection, layer, generation, z, x, y)
+
+    cache = cast("TileCache", current_app.extensions[EXTENSION])
+    try:
+        return _tile_response(cache.get((layer, generation, z, x, y), draw))
+    except tiles.OutsidePyramid as exc:
+        raise TileNotFound from exc
 
 
-def _tile_response(tile: bytes | None) -> Response:
-    if tile is None:
-        response = Response(status=204)
-        response.headers["Cache-Control"] = IMMUTABLE
-        return response
-    response = Response(tile, mimetype=MVT)
-    response.headers["Cache-Control"] = IMMUTABLE
-    response.vary.add("Accept-Encoding")
-    etag = sha256(tile).hexdigest()[:32]
-    if len(tile) >= SMALLEST_WORTH_PACKING and request.accept_encodings["gzip"]:
-        # Without the time, the same tile has the same bytes again.
-        response.set_data(gzip.compress(tile, GZIP_LEVEL, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        etag += "-gzip"
-    response.set_etag(etag)
+def _tile_response(tile: FinishedTile) -> Response:
+    if tile.is_empty:
+        return Response(status=204, headers={"Cache-Control": IMMUTABLE})
+    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
+    shown = tile.plain
+    if tile.packed is not None and request.accept_encodings["gzip"]:
+        shown = tile.packed
+        headers["Content-Encoding"] = "gzip"
+    headers["ETag"] = f'"{shown.etag}"'
+    response = Response(shown.body, mimetype=MVT, headers=headers)
     return response.make_conditional(request)

@@ -1,12 +1,16 @@
 """Tiles over HTTP: what they hold, how they are cached, and where the pyramid ends."""
 
 import gzip
+from collections.abc import Iterator
 
 import mapbox_vector_tile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
+
+from backend.maps.tile_cache import TileCache
+from backend.maps.tiles import EXTENSION
 
 SEOUL_Z6 = "6/54/24"
 OPEN_SEA_Z6 = "6/56/26"
@@ -105,3 +109,74 @@ def test_tiles_and_descriptions_ask_for_nothing_but_the_address(app: Flask) -> N
         "HEAD",
         "OPTIONS",
     }
+
+
+@pytest.fixture
+def no_cache(app: Flask) -> Iterator[TileCache]:
+    """A cache that nothing is in yet."""
+    before, empty = app.extensions[EXTENSION], TileCache(1_000_000)
+    app.extensions[EXTENSION] = empty
+    yield empty
+    app.extensions[EXTENSION] = before
+
+
+def test_a_tile_that_was_asked_for_before_asks_the_database_nothing(
+    client: FlaskClient,
+    connection: Connection,
+    generation: int,
+    no_cache: TileCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paths = [f"/tiles/sigungu/{generation}/{address}" for address in (SEOUL_Z6, OPEN_SEA_Z6)]
+    packed = {"Accept-Encoding": "gzip"}
+    cold = [client.get(path, headers=packed) for path in paths]
+    statements: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    monkeypatch.setattr(gzip, "compress", None)
+    warm = [client.get(path, headers=packed) for path in paths]
+    known = client.get(paths[0], headers={**packed, "If-None-Match": cold[0].headers["ETag"]})
+    assert statements == []
+    assert [(one.status_code, one.data) for one in warm] == [
+        (one.status_code, one.data) for one in cold
+    ]
+    assert known.status_code == 304
+
+
+def test_what_is_outside_the_pyramid_is_not_kept(
+    client: FlaskClient, connection: Connection, generation: int, no_cache: TileCache
+) -> None:
+    withdraw = "UPDATE region_generation SET activated_at = {} WHERE id = :id"
+    connection.execute(text(withdraw.format("NULL")), {"id": generation})
+    path = f"/tiles/sigungu/{generation}/{SEOUL_Z6}"
+    assert client.get(path).status_code == 404
+    connection.execute(text(withdraw.format("now()")), {"id": generation})
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        ('"other", {etag}', 304),
+        ('W/"other", W/{etag}', 304),
+        ("*", 304),
+        ('"other"', 200),
+        ("{etag}-gzip", 200),
+    ],
+)
+def test_a_reader_may_know_several_tiles(
+    client: FlaskClient, generation: int, known: str, status: int
+) -> None:
+    path = f"/tiles/sigungu/{generation}/{SEOUL_Z6}"
+    etag = client.get(path).headers["ETag"]
+    answer = client.get(path, headers={"If-None-Match": known.format(etag=etag)})
+    assert answer.status_code == status
+    assert answer.headers["ETag"] == etag
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_head_of_a_tile_says_how_long_it_is(client: FlaskClient, generation: int) -> None:
+    path = f"/tiles/sigungu/{generation}/{SEOUL_Z6}"
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.data) == (200, b"")
+    for name in ("ETag", "Content-Length", "Content-Type", "Cache-Control", "Vary"):
+        assert head.headers[name] == whole.headers[name]
