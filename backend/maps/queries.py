@@ -22,7 +22,6 @@ from geo.orm import SRID_WGS84, Executor
 from geo.regions import Generation, NoActiveGeneration, active_generation
 from geo.regions.codes import EMD_DIGITS, SIDO_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import GenerationRow, LocalGovernmentRow, RegionRow
-from geo.tiles import TileLayer
 
 MOST_ROUNDS = 50
 """Published rounds that the page offers to choose from."""
@@ -63,15 +62,6 @@ class Features:
 
     features: Sequence[Any]
     truncated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TileSet:
-    """A layer of tiles of one generation, and whom its shapes are owed to."""
-
-    layer: TileLayer
-    generation: Generation
-    attribution: str
 
 
 def current_generation(conn: Executor) -> Generation:

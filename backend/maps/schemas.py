@@ -1,4 +1,4 @@
-"""Owns what maps look like from outside: queries, GeoJSON features, statistics, tile descriptions.
+"""Owns what maps look like from outside: queries, GeoJSON features and statistics.
 
 Names follow the reader's language, as sentences do.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from backend.fields import Instant, RegionCode, Text
-from backend.maps.queries import Bbox, TileSet
+from backend.maps.queries import Bbox
 from backend.maps.statistics import LEVELS
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.queries import LISTED
@@ -17,12 +17,9 @@ from backend.schemas import Schema
 from backend.translations import language
 from geo import geojson
 from geo.crs import in_korea
-from geo.tiles import FIELDS
 
 MOST_FEATURES = 2000
 _CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
-_STRINGS = {"type": "array", "items": {"type": "string"}}
-_OBJECTS = {"type": "array", "items": {"type": "object"}}
 
 
 class BboxField(fields.String):
@@ -245,32 +242,3 @@ class StatisticsSchema(Schema):
         required=True,
         metadata={"description": "Abroad, or under a code that is no longer in force"},
     )
-
-
-class TileDescriptionSchema(Schema):
-    """A layer of tiles, in the words of TileJSON 3.0; `tiles` are relative to this host."""
-
-    tilejson = fields.Constant("3.0.0", required=True)
-    name = fields.String(required=True, attribute="layer.name")
-    generation = fields.Nested(GenerationSchema, required=True)
-    tiles = fields.Method("tiles_of", required=True, metadata=_STRINGS)
-    minzoom = fields.Integer(required=True, attribute="layer.min_zoom")
-    maxzoom = fields.Integer(required=True, attribute="layer.max_zoom")
-    attribution = fields.String(required=True)
-    vector_layers = fields.Method("vector_layers_of", required=True, metadata=_OBJECTS)
-
-    def tiles_of(self, tile_set: TileSet) -> list[str]:
-        """Return where the tiles are."""
-        return [f"/tiles/{tile_set.layer.name}/{tile_set.generation.id}/{{z}}/{{x}}/{{y}}"]
-
-    def vector_layers_of(self, tile_set: TileSet) -> list[dict[str, Any]]:
-        """Return what is in the tiles."""
-        layer = tile_set.layer
-        return [
-            {
-                "id": layer.name,
-                "fields": FIELDS,
-                "minzoom": layer.min_zoom,
-                "maxzoom": layer.max_zoom,
-            }
-        ]

@@ -12,9 +12,9 @@ from backend.auth.guards import public
 from backend.db import read_connection
 from backend.errors import NotFound
 from backend.maps.answers import answer
-from backend.maps.queries import TileSet, current_generation, read_attribution
-from backend.maps.schemas import TileDescriptionSchema
 from backend.maps.tile_cache import FinishedTile, TileCache
+from backend.maps.tile_schemas import TileDescriptionSchema
+from backend.maps.tile_sets import read_tile_set
 from backend.openapi import Blueprint
 from geo import tiles
 
@@ -37,14 +37,13 @@ class TileNotFound(NotFound):
 @public
 @blp.response(200, TileDescriptionSchema)
 def describe_tiles(layer: str) -> Response:
-    """Describe a layer and the tiles of the boundaries in force, much as TileJSON 3.0 does."""
+    """Describe a layer and the tiles of the boundaries in force (TileJSON 3.0)."""
+    try:
+        served = tiles.get_layer(layer)
+    except tiles.OutsidePyramid as exc:
+        raise TileNotFound from exc
     with read_connection() as connection:
-        try:
-            served = tiles.get_layer(layer)
-        except tiles.OutsidePyramid as exc:
-            raise TileNotFound from exc
-        generation = current_generation(connection)
-        tile_set = TileSet(served, generation, read_attribution(connection, generation))
+        tile_set = read_tile_set(connection, served, request.host_url)
     return answer(TileDescriptionSchema(), tile_set)
 
 

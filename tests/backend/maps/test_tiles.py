@@ -1,6 +1,7 @@
 """Tiles over HTTP: what they hold, how they are cached, and where the pyramid ends."""
 
 import gzip
+import re
 from collections.abc import Iterator
 
 import mapbox_vector_tile
@@ -25,10 +26,52 @@ def generation(connection: Connection) -> int:
 
 def test_the_description_leads_to_the_tiles(client: FlaskClient, generation: int) -> None:
     description = client.get("/tiles/sigungu.json").json
-    assert description["tiles"] == [f"/tiles/sigungu/{generation}/{{z}}/{{x}}/{{y}}"]
-    assert (description["minzoom"], description["maxzoom"]) == (5, 12)
-    assert description["vector_layers"][0]["id"] == "sigungu"
+    (template,) = description["tiles"]
+    assert template == f"http://localhost/tiles/sigungu/{generation}/{{z}}/{{x}}/{{y}}"
+    z, x, y = SEOUL_Z6.split("/")
+    assert client.get(template.format(z=z, x=x, y=y)).status_code == 200
     assert "NGII" in description["attribution"]
+
+
+@pytest.mark.parametrize(("layer", "zooms"), [("sido", 0), ("sigungu", 5), ("emd", 9)])
+def test_the_description_follows_the_rules_of_tilejson(
+    client: FlaskClient, generation: int, layer: str, zooms: int
+) -> None:
+    """Hold a description against TileJSON 3.0.0, section 3."""
+    description = client.get(f"/tiles/{layer}.json", base_url="https://map.example:8443").json
+    assert re.fullmatch(r"3\.0\.\d+", description["tilejson"])
+    assert all(
+        re.fullmatch(r"https://map\.example:8443/[^{]+/\{z\}/\{x\}/\{y\}", template)
+        for template in description["tiles"]
+    )
+    assert 0 <= description["minzoom"] == zooms <= description["maxzoom"] <= 30
+    west, south, east, north = description["bounds"]
+    assert -180 <= west < east <= 180
+    assert -90 <= south < north <= 90
+    lon, lat, zoom = description["center"]
+    assert (west < lon < east, south < lat < north) == (True, True)
+    assert description["minzoom"] <= zoom <= description["maxzoom"]
+    assert description["scheme"] == "xyz"
+    assert description["version"] == f"1.{generation}.0"
+    for shown in description["vector_layers"]:
+        assert (shown["minzoom"], shown["maxzoom"]) == (
+            description["minzoom"],
+            description["maxzoom"],
+        )
+        assert shown["id"] == layer
+        assert all(isinstance(text, str) for text in shown["fields"].values())
+
+
+def test_the_bounds_of_the_description_hold_every_region(
+    client: FlaskClient, connection: Connection, generation: int
+) -> None:
+    bounds = client.get("/tiles/emd.json").json["bounds"]
+    outside = text("""
+        SELECT count(*) FROM region
+        WHERE NOT ST_Covers(ST_MakeEnvelope(:west, :south, :east, :north, 4326), geom)
+    """)
+    box = dict(zip(("west", "south", "east", "north"), bounds, strict=True))
+    assert connection.execute(outside, box).scalar_one() == 0
 
 
 def test_a_tile_holds_regions_with_their_codes_and_ids(

@@ -88,7 +88,8 @@ function style(tiles) {
     sources: {
       sigungu: {
         type: "vector",
-        tiles: tiles.tiles.map((tile) => `${location.origin}${tile}`),
+        // Behind a proxy the server may know itself by another name than the reader's.
+        tiles: tiles.tiles.map((tile) => tile.replace(/^https?:\/\/[^/]+/, location.origin)),
         minzoom: tiles.minzoom,
         maxzoom: tiles.maxzoom,
       },
