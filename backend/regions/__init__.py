@@ -4,10 +4,13 @@ from flask import Flask
 
 from backend.openapi import Api
 from backend.regions.cli import commands
+from backend.regions.generation_commands import COMMANDS
 from backend.regions.views import blp
 
 
 def init_app(app: Flask, api: Api) -> None:
     """Register the domain's routes and commands."""
     api.register_blueprint(blp)
+    for command in COMMANDS:
+        commands.add_command(command)
     app.cli.add_command(commands)

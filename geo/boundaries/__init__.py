@@ -1,6 +1,6 @@
 """Boundaries: from pinned packages to one clean layer of the country, loaded and in force."""
 
-from geo.boundaries.country import country_layer, current_edition, load_country
+from geo.boundaries.country import country_layer, current_edition, load_country, take_turn
 from geo.boundaries.load import load_layer
 from geo.boundaries.localgov import GovernmentTable, LocalGovernment, current_governments
 from geo.boundaries.operator import Wording, load_file
@@ -27,4 +27,5 @@ __all__ = [
     "load_country",
     "load_file",
     "load_layer",
+    "take_turn",
 ]

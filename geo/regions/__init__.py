@@ -7,6 +7,7 @@ commits nothing.
 from geo.crs import InvalidCoordinates, SwappedAxes, check_position, in_korea
 from geo.regions.codes import InvalidRegionCode, legal_dong_code, level_of, normalize_code
 from geo.regions.difference import Difference, compare
+from geo.regions.discard import discard
 from geo.regions.facts import (
     BorderCandidate,
     Generation,
@@ -73,6 +74,7 @@ __all__ = [
     "compare",
     "describe",
     "find_owner",
+    "discard",
     "find_region",
     "gazetteer_of",
     "get_generation",

@@ -19,6 +19,9 @@ SAME_GROUND = 0.95
 NOTABLE_KM2 = 0.001
 """Less is what rounding to six decimals (RFC 7946, section 11.2) does along a boundary of 20 km."""
 
+NOTABLE_SHARE = 1e-5
+"""And this is what it does along the thousands of kilometres of a province's coast."""
+
 
 @dataclass(frozen=True, slots=True)
 class OneSided:
@@ -202,5 +205,5 @@ def _reshaped(
     return tuple(
         Reshaped(region.code, region.full_name, *(round(float(figure), 6) for figure in figures))
         for region, *figures in zip(regions, before, after, changed, share, strict=True)
-        if figures[2] >= NOTABLE_KM2
+        if figures[2] >= NOTABLE_KM2 and figures[3] >= NOTABLE_SHARE
     )

@@ -14,7 +14,7 @@ from geo.boundaries.sources.dongnae import Place
 
 LOADED_AT = datetime(2026, 11, 23, tzinfo=UTC)
 INCHEON = ("28110", "28140", "28260")
-"""중구, 동구 and 서구 of Incheon: 78 neighbourhoods."""
+"""중구, 동구 and 서구 of Incheon: 80 neighbourhoods."""
 
 
 @dataclass(frozen=True)

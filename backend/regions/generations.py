@@ -1,0 +1,45 @@
+"""Owns what operators do with generations before they are in force: look, check, throw away."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from geo import regions
+from geo.boundaries import take_turn
+from geo.regions import Difference, Report
+
+
+def validate(session: Session, generation_id: int, now: datetime) -> Report:
+    """Check a draft against what is in force; no other load or check runs meanwhile.
+
+    :param generation_id: a generation that was never in force.
+    :param now: the time of the check, UTC.
+    :raises geo.regions.GenerationNotFound: when there is none of this id.
+    :raises geo.regions.NotADraft: when it is or was in force.
+    """
+    take_turn(session)
+    return regions.validate(session, generation_id, now)
+
+
+def compare(session: Session, generation_id: int, before: int | None) -> Difference:
+    """Return what a generation changes, without the time limits that are made for requests.
+
+    :param generation_id: the later generation, in whatever state.
+    :param before: the earlier one; the one in force by default.
+    :raises geo.regions.GenerationNotFound: when one of them does not exist.
+    :raises geo.regions.NoActiveGeneration: when none is in force to compare with.
+    """
+    take_turn(session)
+    if before is None:
+        before = regions.active_generation(session).id
+    return regions.compare(session, before, generation_id)
+
+
+def discard(session: Session, generation_id: int) -> None:
+    """Throw a generation away that was never in force.
+
+    :raises geo.regions.GenerationNotFound: when there is none of this id.
+    :raises geo.regions.NotADraft: when it is or was in force.
+    """
+    take_turn(session)
+    regions.discard(session, generation_id)
