@@ -3,13 +3,14 @@
 Names follow the reader's language, as sentences do.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.fields import Instant, RegionCode, Text
 from backend.maps.queries import Bbox
-from backend.maps.statistics import LEVELS
+from backend.maps.statistics import LEVELS, NOTHING
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.queries import LISTED
 from backend.regions.schemas import GenerationSchema
@@ -19,6 +20,8 @@ from geo import geojson
 from geo.crs import in_korea
 
 MOST_FEATURES = 2000
+ROW_COLUMNS = ("id", "placements", "amount_krw", "proposals")
+_STRINGS = {"type": "array", "items": {"type": "string"}}
 _CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
 
 
@@ -65,12 +68,27 @@ class PlacementFeatureQuerySchema(_FeatureQuerySchema):
     round = Text(max_length=40, metadata={"description": "Code of a round", "example": "2026-1"})
 
 
-class StatisticsQuerySchema(Schema):
+class StatisticsRowsQuerySchema(Schema):
     """What is to be counted."""
 
     level = fields.String(load_default="sigungu", validate=validate.OneOf(list(LEVELS)))
     round = Text(max_length=40, metadata={"description": "Code of a round; all rounds without"})
     category = fields.String(validate=_CATEGORY)
+
+
+class StatisticsQuerySchema(StatisticsRowsQuerySchema):
+    """What is to be counted, and where."""
+
+    region_code = RegionCode(
+        metadata={"description": "Only regions within this one; needed for the level emd"}
+    )
+
+    @validates_schema
+    def _place_of_emd(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["level"] == "emd" and "region_code" not in data:
+            raise ValidationError(
+                "Give the region whose neighbourhoods are asked for.", "region_code"
+            )
 
 
 def in_language(korean: str, english: str | None) -> str:
@@ -228,17 +246,41 @@ class RegionCountsSchema(CountsSchema):
     proposals = fields.Integer(required=True, attribute="counts.proposals")
 
 
-class StatisticsSchema(Schema):
-    """Counts of every region of a level."""
+class _StatisticsSchema(Schema):
+    """What was counted, when and on which boundaries."""
 
     level = fields.String(required=True)
     round = fields.String(required=True, allow_none=True)
     category = fields.String(required=True, allow_none=True)
     generation = fields.Nested(GenerationSchema, required=True)
     as_of = Instant(required=True)
-    values = fields.List(fields.Nested(RegionCountsSchema), required=True)
     elsewhere = fields.Nested(
         CountsSchema,
         required=True,
         metadata={"description": "Abroad, or under a code that is no longer in force"},
+    )
+
+
+class StatisticsSchema(_StatisticsSchema):
+    """Counts of every region of a level."""
+
+    values = fields.List(fields.Nested(RegionCountsSchema), required=True)
+
+
+class StatisticsRowsSchema(_StatisticsSchema):
+    """Counts in the fewest bytes: what has no row is zero, for every region of the generation."""
+
+    columns = fields.Constant(ROW_COLUMNS, required=True, metadata=_STRINGS)
+    rows = fields.Function(
+        lambda statistics: [
+            [value.region.id, counts.placements, counts.amount_krw, counts.proposals]
+            for value in statistics.values
+            if (counts := value.counts) != NOTHING
+        ],
+        required=True,
+        metadata={
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "integer"}},
+            "description": "In the order of `columns`; the id is that of the features in tiles",
+        },
     )

@@ -11,9 +11,9 @@ from backend.maps.queries import (
 )
 from geo.orm import Executor
 from geo.regions import Generation, Region, list_regions
-from geo.regions.codes import SIDO_DIGITS, SIGUNGU_DIGITS
+from geo.regions.codes import EMD_DIGITS, SIDO_DIGITS, SIGUNGU_DIGITS
 
-LEVELS = {"sido": (1, SIDO_DIGITS), "sigungu": (2, SIGUNGU_DIGITS)}
+LEVELS = {"sido": (1, SIDO_DIGITS), "sigungu": (2, SIGUNGU_DIGITS), "emd": (3, EMD_DIGITS)}
 """Level name -> its number and the digits of its codes."""
 
 
@@ -68,30 +68,37 @@ def compute_statistics(
     now: datetime,
     round: str | None = None,  # noqa: A002 (the word of the field)
     category: str | None = None,
+    region_code: str = "",
 ) -> Statistics:
     """Count placements, their money and proposals in every region of a level.
 
-    :param level: sido or sigungu.
+    :param level: sido, sigungu or emd.
     :param round: code of a round, to count its placements only; proposals belong to none.
     :param category: count what is of this category only.
+    :param region_code: count in this region only; one that is not in force holds no regions.
     :raises BoundariesNotLoaded: when there are no boundaries.
     """
     number, digits = LEVELS[level]
     generation = current_generation(conn)
-    counted = _by_prefix(_by_sigungu(conn, round, category), digits)
-    regions = list_regions(conn, number)
+    counted = _by_prefix(_by_region(conn, level, round, category), digits)
+    if region_code:
+        counted = {
+            code: counts for code, counts in counted.items() if (code or "").startswith(region_code)
+        }
+    regions = [one for one in list_regions(conn, number) if one.code.startswith(region_code)]
     values = [RegionCounts(region, counted.pop(region.code, NOTHING)) for region in regions]
     elsewhere = sum(counted.values(), start=NOTHING)
     return Statistics(level, round, category, generation, now, values, elsewhere)
 
 
-def _by_sigungu(
-    conn: Executor, round_code: str | None, category: str | None
+def _by_region(
+    conn: Executor, level: str, round_code: str | None, category: str | None
 ) -> Iterable[tuple[str | None, Counts]]:
-    placements = count_placements(conn, round_code=round_code, category=category)
+    by_emd = level == "emd"
+    placements = count_placements(conn, by_emd=by_emd, round_code=round_code, category=category)
     for code, row in placements.items():
         yield code, Counts(row.placements, int(row.amount_krw))
-    for code, proposals in count_proposals(conn, category=category).items():
+    for code, proposals in count_proposals(conn, by_emd=by_emd, category=category).items():
         yield code, Counts(proposals=proposals)
 
 

@@ -45,10 +45,21 @@ def list_placement_features(query: dict[str, Any]) -> Response:
 @blp.arguments(schemas.StatisticsQuerySchema, location="query")
 @blp.response(200, schemas.StatisticsSchema)
 def show_statistics(query: dict[str, Any]) -> Response:
-    """Count placements, money and proposals in every sido or sigungu."""
+    """Count placements, money and proposals in every sido or sigungu, or the emd of one region."""
     with read_connection() as connection:
         found = statistics.compute_statistics(connection, **query, now=_this_minute())
     return answer(schemas.StatisticsSchema(), found)
+
+
+@blp.get("/statistics/rows")
+@public
+@blp.arguments(schemas.StatisticsRowsQuerySchema, location="query")
+@blp.response(200, schemas.StatisticsRowsSchema)
+def list_statistics_rows(query: dict[str, Any]) -> Response:
+    """Count for the colours of a map: ids and numbers only, of regions that have any."""
+    with read_connection() as connection:
+        found = statistics.compute_statistics(connection, **query, now=_this_minute())
+    return answer(schemas.StatisticsRowsSchema(), found)
 
 
 @blp.get("/placements/<uuid:placement_id>")

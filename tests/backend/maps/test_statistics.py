@@ -82,3 +82,47 @@ def test_without_boundaries_the_answer_says_so(client: FlaskClient, connection: 
     connection.execute(text("UPDATE region_generation SET state = 'retired'"))
     answer = client.get(PATH)
     assert (answer.status_code, answer.json["code"]) == (503, "boundaries_not_loaded")
+
+
+def test_the_neighbourhoods_of_a_region_are_counted_with_their_zeros(
+    client: FlaskClient, published: PublishedRound
+) -> None:
+    found = values(client, "level=emd&region_code=11140")
+    assert len(found) == 74
+    assert all(code.startswith("11140") for code in found)
+    assert sum(row["placements"] for row in found.values()) == 1
+    assert sum(row["proposals"] for row in found.values()) == 2
+
+
+def test_a_level_can_be_asked_for_within_a_region(
+    client: FlaskClient, published: PublishedRound
+) -> None:
+    answer = client.get(f"{PATH}?level=sigungu&region_code=11").json
+    assert len(answer["values"]) == 25
+    assert answer["elsewhere"] == {"placements": 0, "amount_krw": 0, "proposals": 0}
+
+
+def test_all_neighbourhoods_at_once_are_asked_for_as_rows(client: FlaskClient) -> None:
+    answer = client.get(f"{PATH}?level=emd")
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["query.region_code"]
+
+
+@pytest.mark.parametrize("level", ["sido", "sigungu", "emd"])
+def test_rows_name_what_there_is_by_the_ids_of_the_tiles(
+    client: FlaskClient, published: PublishedRound, level: str
+) -> None:
+    rows = client.get(f"{PATH}/rows?level={level}").json
+    assert rows["columns"] == ["id", "placements", "amount_krw", "proposals"]
+    region = {"sido": "11", "sigungu": "11140", "emd": "11140"}[level]
+    full = client.get(f"{PATH}?level={level}&region_code={region}").json["values"]
+    assert rows["rows"] == [
+        [value[column] for column in rows["columns"]]
+        for value in full
+        if value["placements"] or value["proposals"]
+    ]
+    assert rows["elsewhere"]["placements"] == 1
+
+
+def test_rows_of_nothing_are_none(client: FlaskClient) -> None:
+    assert client.get(f"{PATH}/rows?level=emd").json["rows"] == []
