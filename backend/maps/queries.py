@@ -200,8 +200,13 @@ def select_proposals() -> Select[Any]:
             (LocalGovernmentRow.generation_id == Proposal.generation_id)
             & (LocalGovernmentRow.code == Proposal.local_government_code),
         )
-        .where(Proposal.submitted_at.is_not(None), Proposal.status.in_(LISTED))
+        .where(listed())
     )
+
+
+def listed() -> ColumnElement[bool]:
+    """Return the condition that everybody may see a proposal: submitted and not taken back."""
+    return Proposal.submitted_at.is_not(None) & Proposal.status.in_(LISTED)
 
 
 def list_published_rounds(conn: Executor) -> Sequence[Any]:
@@ -270,7 +275,7 @@ def count_proposals(
     code = Proposal.emd_code if by_emd else Proposal.sigungu_code
     statement = (
         select(code.label("code"), func.count().label("proposals"))
-        .where(Proposal.submitted_at.is_not(None), Proposal.status.in_(LISTED))
+        .where(listed())
         .group_by(code)
     )
     if category is not None:

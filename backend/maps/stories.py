@@ -16,6 +16,7 @@ from backend.maps.queries import (
     answered_proposals,
     list_placements,
     list_proposals,
+    listed,
     placed_within,
     select_placements,
     select_proposals,
@@ -23,7 +24,7 @@ from backend.maps.queries import (
 )
 from backend.maps.statistics import Counts
 from backend.proposals.models import Proposal
-from backend.proposals.queries import LISTED, ProposalNotFound
+from backend.proposals.queries import ProposalNotFound
 from backend.regions import service as regions
 from backend.rounds.models import MatchingRun, Offer, Placement
 from backend.rounds.reasons import reason_of
@@ -155,8 +156,7 @@ def _count_within(session: Session, region_code: str) -> Counts:
     ).one()
     proposals = session.scalar(
         select(func.count()).where(
-            Proposal.submitted_at.is_not(None),
-            Proposal.status.in_(LISTED),
+            listed(),
             Proposal.emd_code.startswith(region_code, autoescape=True),
         )
     )

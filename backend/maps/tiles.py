@@ -69,16 +69,16 @@ def show_tile(layer: str, generation: int, z: int, x: int, y: int) -> Response:
 
     cache = cast("TileCache", current_app.extensions[EXTENSION])
     try:
-        return _tile_response(cache.get((layer, generation, z, x, y), draw))
+        return tile_response(cache.get((layer, generation, z, x, y), draw), IMMUTABLE)
     except tiles.OutsidePyramid as exc:
         raise TileNotFound from exc
 
 
-def _tile_response(tile: FinishedTile) -> Response:
+def tile_response(tile: FinishedTile, cache_control: str) -> Response:
     """Return a finished tile or 304, in few steps: this is what the map asks for the most."""
     if tile.is_empty:
-        return Response(status=204, headers={"Cache-Control": IMMUTABLE})
-    headers = [("Cache-Control", IMMUTABLE), ("Vary", "Accept-Encoding")]
+        return Response(status=204, headers={"Cache-Control": cache_control})
+    headers = [("Cache-Control", cache_control), ("Vary", "Accept-Encoding")]
     shown = tile.plain
     if tile.packed is not None and _takes_gzip(request.headers.get("Accept-Encoding", "")):
         shown = tile.packed
