@@ -274,9 +274,7 @@ def count_proposals(
     """Return the number of proposals that everybody may see by sigungu, or by emd."""
     code = Proposal.emd_code if by_emd else Proposal.sigungu_code
     statement = (
-        select(code.label("code"), func.count().label("proposals"))
-        .where(listed())
-        .group_by(code)
+        select(code.label("code"), func.count().label("proposals")).where(listed()).group_by(code)
     )
     if category is not None:
         statement = statement.where(Proposal.category == category)
