@@ -1,8 +1,9 @@
-"""Owns the commands about generations: listing, checking, comparing, throwing away."""
+"""Owns the commands about generations: listing, checking, comparing, handing out, throwing away."""
 
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
@@ -11,9 +12,12 @@ from backend import clock
 from backend.db import db, unit_of_work
 from backend.regions import generations, tables
 from geo import regions
+from geo.boundaries import NotExportable
 from geo.regions import GenerationNotFound, NoActiveGeneration, NotADraft
+from geo.tiling import EMD, LEVEL_NAMES, SIDO, SIGUNGU
 
-REFUSALS = (GenerationNotFound, NoActiveGeneration, NotADraft)
+REFUSALS = (GenerationNotFound, NoActiveGeneration, NotADraft, NotExportable)
+LEVELS = {LEVEL_NAMES[level]: level for level in (SIDO, SIGUNGU, EMD)}
 
 
 @contextmanager
@@ -78,4 +82,19 @@ def discard(*, generation_id: int) -> None:
     click.echo(f"generation {generation_id} is gone")
 
 
-COMMANDS = (list_all, validate, compare, discard)
+@click.command("export")
+@click.argument("generation_id", metavar="ID", type=int)
+@click.argument("path", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "file_format", type=click.Choice(["gpkg", "geojson"]), default="gpkg")
+@click.option("--level", type=click.Choice(list(LEVELS)), default="emd")
+@with_appcontext
+def export(*, generation_id: int, path: Path, file_format: str, level: str) -> None:
+    """Write a boundary set to a file; of neighbourhoods, one that `load --from` takes back."""
+    with _refusals_said(), unit_of_work() as session:
+        count = generations.export(
+            session, generation_id, path, file_format=file_format, level=LEVELS[level]
+        )
+    click.echo(f"{count} {level} in {path.name}")
+
+
+COMMANDS = (list_all, validate, compare, export, discard)

@@ -1,10 +1,11 @@
-"""Owns what operators do with generations before they are in force: look, check, throw away."""
+"""Owns what operators do with generations: check, compare, hand out, throw away."""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from geo import regions
+from geo import boundaries, regions
 from geo.boundaries import take_turn
 from geo.regions import Difference, Report
 
@@ -43,3 +44,19 @@ def discard(session: Session, generation_id: int) -> None:
     """
     take_turn(session)
     regions.discard(session, generation_id)
+
+
+def export(
+    session: Session, generation_id: int, path: Path, *, file_format: str, level: int
+) -> int:
+    """Write a level of a generation to a file and return how many regions it holds.
+
+    :param generation_id: a generation in whatever state.
+    :param path: where to; nothing may stand there.
+    :param file_format: gpkg or geojson.
+    :param level: 1 sido, 2 sigungu, 3 emd.
+    :raises geo.regions.GenerationNotFound: when there is none of this id.
+    :raises geo.boundaries.NotExportable: when there is nothing to write, or a file in the way.
+    """
+    take_turn(session)
+    return boundaries.export(session, generation_id, path, file_format, level)

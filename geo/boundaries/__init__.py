@@ -1,6 +1,7 @@
 """Boundaries: from pinned packages to one clean layer of the country, loaded and in force."""
 
 from geo.boundaries.country import country_layer, current_edition, load_country, take_turn
+from geo.boundaries.export import NotExportable, export
 from geo.boundaries.load import load_layer
 from geo.boundaries.localgov import GovernmentTable, LocalGovernment, current_governments
 from geo.boundaries.operator import Wording, load_file
@@ -15,6 +16,7 @@ __all__ = [
     "GovernmentTable",
     "InvalidLayer",
     "LocalGovernment",
+    "NotExportable",
     "OperatorFile",
     "SourceCorrupt",
     "SourceUnavailable",
@@ -24,6 +26,7 @@ __all__ = [
     "country_layer",
     "current_edition",
     "current_governments",
+    "export",
     "load_country",
     "load_file",
     "load_layer",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -109,3 +110,12 @@ def test_an_unknown_generation_is_named(run: Run, in_force: int, command: str) -
     answer = run(command, 10**6)
     assert answer.exit_code == 1
     assert "there is no generation 1000000" in answer.output
+
+
+def test_a_boundary_set_is_written_once(run: Run, in_force: int, tmp_path: Path) -> None:
+    path = tmp_path / "incheon.geojson"
+    answer = run("export", in_force, path, "--format", "geojson", "--level", "sigungu")
+    assert answer.output.strip() == "3 sigungu in incheon.geojson"
+    assert len(json.loads(path.read_text("utf-8"))["features"]) == 3
+    answer = run("export", in_force, path)
+    assert (answer.exit_code, answer.output) == (1, "Error: incheon.geojson exists already\n")
