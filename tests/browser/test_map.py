@@ -18,8 +18,22 @@ REASON = "배정되었습니다"
 COUNT_REGIONS = """async () => {
   const { currentMap } = await import("/static/map/map.js");
   const map = currentMap();
-  const drawn = map.queryRenderedFeatures({ layers: ["regions"] });
+  const { REGION_LAYERS } = await import("/static/map/levels.js");
+  const drawn = map.queryRenderedFeatures({ layers: REGION_LAYERS });
   return new Set(drawn.map((feature) => feature.properties.code)).size;
+}"""
+COLOURED = """async (level) => {
+  const { currentMap } = await import("/static/map/map.js");
+  const map = currentMap();
+  return Array.isArray(map.getPaintProperty(`regions-${level}`, "fill-color"));
+}"""
+COUNTS_IN_SIGHT = """async (level) => {
+  const { currentMap } = await import("/static/map/map.js");
+  const drawn = currentMap().queryRenderedFeatures({ layers: [`regions-${level}`] });
+  const counted = drawn.filter((feature) => feature.state.placements);
+  return Object.fromEntries(
+    counted.map((feature) => [feature.properties.code, feature.state.placements]),
+  );
 }"""
 POSITION_OF = """async ([lon, lat]) => {
   const { currentMap } = await import("/static/map/map.js");
@@ -50,9 +64,69 @@ def click_on_map(page: Page, lon: float, lat: float) -> None:
     page.mouse.click(*page.evaluate(POSITION_OF, [lon, lat]))
 
 
-def test_the_map_draws_every_sigungu(visit: Visit) -> None:
-    page = visit.open()
-    assert page.evaluate(COUNT_REGIONS) == 252
+@pytest.mark.parametrize(("zoom", "count"), [(5, 17), (6, 252)], ids=["sido", "sigungu"])
+def test_the_map_draws_every_region(desktop: Visit, zoom: float, count: int) -> None:
+    page = desktop.open(f"/#map={zoom}/35.9/127.8")
+    assert page.evaluate(COUNT_REGIONS) == count
+
+
+@pytest.mark.parametrize(
+    ("zoom", "level", "heading"),
+    [
+        (5.5, "시·도", "시·도 17곳"),
+        (8, "시·군·구", "시·군·구 252곳"),
+        (11, "읍·면·동", "지도 가운데 서울특별시 중구의 읍·면·동 74곳"),
+    ],
+)
+def test_legend_and_table_follow_the_level_in_sight(
+    visit: Visit, zoom: float, level: str, heading: str
+) -> None:
+    page = visit.open("/#list=regions")
+    page.locator("#map").scroll_into_view_if_needed()
+    look_at(page, *CITY_HALL, zoom)
+    expect(page.locator("#legend-classes-title")).to_have_text(f"{level}별 배정 건수")
+    expect(page.locator("#panel-regions .summary").first).to_have_text(heading)
+
+
+@pytest.mark.parametrize(
+    ("zoom", "level", "code"), [(5.5, "sido", "11"), (8, "sigungu", "11140"), (12, "emd", "11140")]
+)
+def test_each_level_is_coloured_by_its_own_counts(
+    desktop: Visit, zoom: float, level: str, code: str
+) -> None:
+    page = desktop.open()
+    look_at(page, *CITY_HALL, zoom)
+    page.wait_for_function(COLOURED, arg=level)
+    counted = page.evaluate(COUNTS_IN_SIGHT, level)
+    assert [one for one in counted if one.startswith(code)] == list(counted)
+    assert sum(counted.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("zoom", "name", "count"),
+    [
+        (5.5, "서울특별시", "배정 1건"),
+        (8, "서울특별시 중구", "배정 1건"),
+        (13, "서울특별시 중구 태평로1가", "배정 1건"),
+    ],
+)
+def test_a_region_of_each_level_is_told_under_the_pointer_and_can_be_chosen(
+    desktop: Visit, zoom: float, name: str, count: str
+) -> None:
+    page = desktop.open()
+    for layer in ("placements", "proposals"):
+        page.locator(f"#layer-{layer}").uncheck()
+    look_at(page, *CITY_HALL, zoom)
+    x, y = page.evaluate(POSITION_OF, CITY_HALL)
+    page.mouse.move(x - 3, y - 3)
+    page.mouse.move(x, y)
+    tip = page.locator("#map-tip")
+    expect(tip).to_be_visible()
+    page.wait_for_timeout(500)
+    page.mouse.move(x + 1, y)
+    expect(tip).to_have_text(f"{name} · {count}")
+    page.mouse.click(x, y)
+    expect(page.locator("#story-title")).to_have_text(name)
 
 
 def test_nothing_complains_and_nothing_leaves_our_host(visit: Visit) -> None:
@@ -106,7 +180,7 @@ def test_marks_on_one_another_are_offered_one_by_one(visit: Visit, served: Serve
 def test_a_region_on_the_map_tells_what_is_in_it(visit: Visit) -> None:
     page = visit.open()
     page.locator("#map").scroll_into_view_if_needed()
-    look_at(page, *BUSAN, 11)
+    look_at(page, *BUSAN, 9)
     click_on_map(page, *BUSAN)
     expect(page.locator("#story-title")).to_have_text("부산광역시 연제구")
     expect(story(page)).to_contain_text("이 지역에 배정된 제품이 아직 없습니다.")
@@ -122,6 +196,7 @@ def test_a_proposal_of_the_list_is_told(visit: Visit, served: Served) -> None:
 
 def test_the_table_holds_every_region_and_its_numbers(desktop: Visit) -> None:
     page = desktop.open()
+    look_at(page, *CITY_HALL, 8)
     page.get_by_role("tab", name="지역별").click()
     rows = page.locator("#panel-regions tbody tr")
     expect(rows).to_have_count(252)
@@ -214,7 +289,7 @@ def test_a_region_without_data_is_hatched_not_white(desktop: Visit) -> None:
     expect(page.locator("#panel-regions [role=alert]")).to_be_visible()
     state = page.evaluate("""async () => {
       const { currentMap } = await import("/static/map/map.js");
-      const [region] = currentMap().queryRenderedFeatures({ layers: ["no-data"] });
+      const [region] = currentMap().queryRenderedFeatures({ layers: ["no-data-sigungu"] });
       return region.state.placements ?? null;
     }""")
     assert state is None

@@ -9,7 +9,7 @@ from backend.web import texts
 
 WEB = Path(texts.__file__).parent
 KEY = re.compile(r"""["'`](?!site\.css)([a-z]+\.[a-z_0-9]+|krw)["'`]""")
-DYNAMIC = ("tabs.", "table.", "fact.", "provenance.", "why.tier_")
+DYNAMIC = ("tabs.", "level.", "table.", "fact.", "provenance.", "why.tier_")
 """Beginnings that the scripts and templates put a word of the data behind."""
 
 

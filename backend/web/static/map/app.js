@@ -1,14 +1,15 @@
 // Starts the page and ties its parts together: what is asked for, shown, chosen and remembered.
 
+import { fetchCounts, hatch, hoverText, showCounted } from "./counts.js";
 import {
   fetchPlacements,
   fetchProposals,
-  fetchStatistics,
   fetchStory,
-  fetchTileDescription,
+  fetchTileDescriptions,
 } from "./data.js";
 import { byId } from "./dom.js";
 import { showLegend } from "./legend.js";
+import { LEVEL_NAMES, levelAt } from "./levels.js";
 import {
   placementItem,
   proposalItem,
@@ -18,7 +19,7 @@ import {
   showProposalList,
   showRegionTable,
 } from "./list.js";
-import { showChosen, showLayer, showPoints, showStatistics, startMap } from "./map.js";
+import { regionInTheMiddle, showChosen, showLayer, showPoints, shownLevel, startMap } from "./map.js";
 import { startSearch } from "./search.js";
 import { hideMapMessage, showMapMessage, watchConnection } from "./status.js";
 import {
@@ -38,7 +39,9 @@ const EMPTY = { features: [], truncated: false };
 const ZOOM_OF_POINT = 10;
 const ZOOM_OF_LEVEL = { sido: 7, sigungu: 9, emd: 11 };
 const view = readView();
-const known = { placements: EMPTY, proposals: EMPTY, statistics: { values: [] } };
+const known = { placements: EMPTY, proposals: EMPTY, statistics: null };
+/** The level in sight; of neighbourhoods the table lists those of the sigungu in the middle. */
+const shown = { level: view.camera ? levelAt(view.camera.zoom) : "sigungu", region: null };
 const requests = new Map();
 const mapBox = byId("map");
 
@@ -57,9 +60,10 @@ function renew(kind) {
 const SOURCES = {
   statistics: {
     list: "regions",
-    fetch: (signal) => fetchStatistics(view, signal),
+    fetch: (signal) => fetchCounts({ ...view, ...shown }, signal),
+    fail: () => hatch(shown.level),
     show(statistics) {
-      showStatistics(statistics.values);
+      showCounted(statistics);
       showRegionTable(statistics, choose);
       byId("as-of").textContent = t("footer.as_of", { time: formatMoment(statistics.as_of) });
     },
@@ -83,13 +87,15 @@ const SOURCES = {
 };
 
 async function load(name) {
-  const { list, fetch: ask, show } = SOURCES[name];
+  const { list, fetch: ask, show, fail } = SOURCES[name];
   showListLoading(list);
   try {
     known[name] = await ask(renew(name));
     show(known[name]);
   } catch (error) {
-    if (error.name !== "AbortError") showListFailure(list, error, () => load(name));
+    if (error.name === "AbortError") return;
+    fail?.();
+    showListFailure(list, error, () => load(name));
   }
 }
 
@@ -101,10 +107,9 @@ function loadAll() {
 function targetOf({ kind }, story) {
   if (kind !== "region") return { point: story[kind].geometry.coordinates, zoom: ZOOM_OF_POINT };
   const { code, level } = story.region;
-  const sigungu = known.statistics.values.find((value) => value.code === code.slice(0, 5));
   return {
     point: story.label_point.coordinates,
-    regionId: sigungu?.id ?? null,
+    regionCode: code,
     zoom: ZOOM_OF_LEVEL[level],
   };
 }
@@ -149,21 +154,29 @@ function chooseOnMap(places) {
   return offerChoice(places.length, items);
 }
 
-function hoverOnMap(code, point) {
+function hoverOnMap(region, point) {
   const tip = byId("map-tip");
-  const value = code && known.statistics.values.find((region) => region.code === code);
-  tip.hidden = !code;
-  if (!code) return;
-  tip.textContent = value
-    ? `${value.full_name} · ${t("tip.placements", { count: value.placements })}`
-    : t("legend.no_data");
+  tip.hidden = !region;
+  if (!region) return;
+  tip.textContent = hoverText(region);
   tip.style.transform = `translate(${Math.round(point.x) + 14}px, ${Math.round(point.y) + 14}px)`;
+}
+
+/** Lets legend, table and colours follow the level in sight, and the table the map's middle. */
+function followMap() {
+  const level = shownLevel();
+  const inTheMiddle = level === "emd" ? regionInTheMiddle()?.code.slice(0, 5) : null;
+  const region = inTheMiddle === undefined ? shown.region : inTheMiddle;
+  if (level === shown.level && region === shown.region) return;
+  Object.assign(shown, { level, region });
+  showLegend(level);
+  load("statistics");
 }
 
 async function openMap() {
   mapBox.dataset.state = "loading";
   try {
-    const tiles = await fetchTileDescription();
+    const tiles = await fetchTileDescriptions(LEVEL_NAMES);
     const map = await startMap(mapBox, {
       tiles,
       camera: view.camera,
@@ -172,12 +185,16 @@ async function openMap() {
       onMove(camera) {
         view.camera = camera;
         writeView(view);
+        followMap();
       },
     });
-    showStatistics(known.statistics.values);
+    if (known.statistics) showCounted(known.statistics);
     showPoints("placements", known.placements);
     showPoints("proposals", known.proposals);
     hideMapMessage();
+    // What lies in the middle is known when its tiles are there.
+    map.on("idle", followMap);
+    followMap();
     map.once("idle", () => {
       mapBox.dataset.state = "ready";
     });
@@ -221,7 +238,7 @@ function follow() {
 }
 
 async function start() {
-  showLegend();
+  showLegend(shown.level);
   const selectTab = startTabs(byId("tabs"), (list) => {
     view.list = list;
     writeView(view);

@@ -32,13 +32,21 @@ async function getJson(path, { query = {}, signal } = {}) {
   return body;
 }
 
-export function fetchTileDescription() {
-  return getJson("/tiles/sigungu.json");
+/** Returns the descriptions of the tiles by level. */
+export async function fetchTileDescriptions(levels) {
+  const descriptions = await Promise.all(levels.map((level) => getJson(`/tiles/${level}.json`)));
+  return Object.fromEntries(levels.map((level, index) => [level, descriptions[index]]));
 }
 
-export function fetchStatistics({ round, category }, signal) {
-  const query = { level: "sigungu", round, category };
+/** Returns the counts of a level; those of neighbourhoods need the region they are in. */
+export function fetchStatistics({ level, round, category, region = null }, signal) {
+  const query = { level, round, category, region_code: region };
   return getJson(`${API}/maps/statistics`, { query, signal });
+}
+
+/** Returns ids and numbers of all regions of a level that have any. */
+export function fetchStatisticsRows({ level, round, category }, signal) {
+  return getJson(`${API}/maps/statistics/rows`, { query: { level, round, category }, signal });
 }
 
 export function fetchPlacements({ round, category }, signal) {

@@ -24,7 +24,9 @@ function words(index) {
     : t("legend.between", { from, count: last });
 }
 
-export function showLegend() {
+/** Shows what the colours stand for at a level. */
+export function showLegend(level) {
+  byId("legend-classes-title").textContent = t("legend.classes", { level: t(`level.${level}`) });
   const swatches = CLASSES.map((_, index) =>
     h("li", {}, h("span", { class: `swatch class-${index}`, "aria-hidden": "true" }), words(index)),
   );

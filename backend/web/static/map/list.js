@@ -150,9 +150,23 @@ function regionRow(value, onChoose) {
   );
 }
 
+/** Returns the heading of the table: how many regions of which level, and of what. */
+function regionSummary({ level, values }) {
+  const words = { level: t(`level.${level}`), count: values.length };
+  if (level !== "emd") return t("list.regions", words);
+  const [{ full_name: fullName, name }] = values;
+  return t("list.regions_of", { ...words, place: fullName.slice(0, -name.length).trim() });
+}
+
 /** Shows every region, those without anything too; the column heads change the order. */
-export function showRegionTable({ values, elsewhere }, onChoose, order = "placements") {
+export function showRegionTable(statistics, onChoose, order = "placements") {
+  const { level, values, elsewhere } = statistics;
   const panel = byId("panel-regions");
+  if (values.length === 0) {
+    fill(panel, empty("empty.regions"));
+    return;
+  }
+  const caption = t("table.caption", { level: t(`level.${level}`) });
   const head = Object.keys(ORDERS).map((column) =>
     h(
       "th",
@@ -164,7 +178,7 @@ export function showRegionTable({ values, elsewhere }, onChoose, order = "placem
           class: "sort",
           "data-column": column,
           onclick: () => {
-            showRegionTable({ values, elsewhere }, onChoose, column);
+            showRegionTable(statistics, onChoose, column);
             panel.querySelector(`[data-column="${column}"]`).focus();
           },
         },
@@ -174,17 +188,17 @@ export function showRegionTable({ values, elsewhere }, onChoose, order = "placem
   );
   fill(
     panel,
-    h("p", { class: "summary" }, t("list.regions", { count: values.length })),
+    h("p", { class: "summary" }, regionSummary(statistics)),
     elsewhere.placements
       ? h("p", { class: "summary" }, t("list.elsewhere", { count: elsewhere.placements }))
       : null,
     h(
       "div",
-      { class: "table-wrap", tabindex: "0", role: "region", "aria-label": t("table.caption") },
+      { class: "table-wrap", tabindex: "0", role: "region", "aria-label": caption },
       h(
         "table",
         {},
-        h("caption", { class: "sr-only" }, t("table.caption")),
+        h("caption", { class: "sr-only" }, caption),
         h("thead", {}, h("tr", {}, ...head)),
         h("tbody", {}, ...[...values].sort(ORDERS[order]).map((value) => regionRow(value, onChoose))),
       ),

@@ -1,7 +1,15 @@
 // The map itself: regions in the colours of their counts, proposals and placements as marks.
 // Knows what was chosen on it and tells; fetching and telling stories is others' work.
 
-import { CLASSES } from "./legend.js";
+import {
+  REGION_LAYERS,
+  colorRegions,
+  levelAt,
+  nameLayers,
+  outlineRegion,
+  regionLayers,
+  regionSources,
+} from "./levels.js";
 import { addShapes } from "./shapes.js";
 import { t } from "./texts.js";
 
@@ -15,13 +23,11 @@ const REACH = [
   [137, 42],
 ];
 const MIN_ZOOM = 5;
-const NAMES_FROM_ZOOM = 7.5;
 const NOTHING = { type: "FeatureCollection", features: [] };
 const POINT_LAYERS = ["placements", "proposals"];
 const KIND_OF_LAYER = { placements: "placement", proposals: "proposal" };
 
 let map = null;
-let chosenRegion = null;
 let hoveredRegion = null;
 
 /** The running map, for the browser's console and the tests. */
@@ -31,18 +37,6 @@ export function currentMap() {
 
 function isStill() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-function color() {
-  const [first, ...rest] = CLASSES;
-  const count = ["number", ["feature-state", "placements"], 0];
-  const steps = rest.flatMap(({ from, color: shade }) => [from, shade]);
-  return [
-    "case",
-    ["==", ["feature-state", "placements"], null],
-    "rgba(0,0,0,0)",
-    ["step", count, first.color, ...steps],
-  ];
 }
 
 function marks(id) {
@@ -58,61 +52,19 @@ function marks(id) {
   };
 }
 
-/** Names with counts: what the colour says, in writing. Drawn with the system's own fonts. */
-function names() {
-  return {
-    id: "names",
-    type: "symbol",
-    source: "names",
-    minzoom: NAMES_FROM_ZOOM,
-    layout: {
-      "text-field": ["get", "label"],
-      "text-font": ["sans-serif"],
-      "text-size": 13,
-      "text-padding": 2,
-      // Beside the marks, which are drawn over whatever lies below them.
-      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
-      "text-radial-offset": 0.8,
-      "symbol-sort-key": ["-", ["get", "placements"]],
-    },
-    paint: { "text-color": "#1e2124", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
-  };
-}
-
 function style(tiles) {
-  const region = { source: "sigungu", "source-layer": "sigungu" };
-  const isChosen = ["boolean", ["feature-state", "chosen"], false];
-  const isHovered = ["boolean", ["feature-state", "hovered"], false];
   return {
     version: 8,
     sources: {
-      sigungu: {
-        type: "vector",
-        // Behind a proxy the server may know itself by another name than the reader's.
-        tiles: tiles.tiles.map((tile) => tile.replace(/^https?:\/\/[^/]+/, location.origin)),
-        minzoom: tiles.minzoom,
-        maxzoom: tiles.maxzoom,
-      },
+      ...regionSources(tiles),
       proposals: { type: "geojson", data: NOTHING },
       placements: { type: "geojson", data: NOTHING },
       chosen: { type: "geojson", data: NOTHING },
-      names: { type: "geojson", data: NOTHING },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": "#dbe6f0" } },
-      { id: "no-data", type: "fill", ...region, paint: { "fill-pattern": "no-data" } },
-      { id: "regions", type: "fill", ...region, paint: { "fill-color": color() } },
-      {
-        id: "borders",
-        type: "line",
-        ...region,
-        layout: { "line-join": "round" },
-        paint: {
-          "line-color": ["case", isChosen, "#bd2c0f", isHovered, "#1e2124", "#8a949e"],
-          "line-width": ["case", isChosen, 3, isHovered, 2, 0.6],
-        },
-      },
-      names(),
+      ...regionLayers(),
+      ...nameLayers(),
       marks("proposals"),
       marks("placements"),
       {
@@ -129,7 +81,7 @@ function style(tiles) {
  * Draws the map.
  *
  * @param {HTMLElement} container
- * @param {{tiles: Object, camera: ?Object, onChoose: Function, onHover: Function,
+ * @param {{tiles: Object<string, Object>, camera: ?Object, onChoose: Function, onHover: Function,
  *          onMove: Function}} options `onChoose` gets the places under a click
  * @throws when the library is not installed or the browser has no WebGL
  */
@@ -178,6 +130,19 @@ function cameraOf() {
   return { zoom: map.getZoom(), lat, lon: lng };
 }
 
+/** Returns the name of the level in sight, null without a map. */
+export function shownLevel() {
+  return map ? levelAt(map.getZoom()) : null;
+}
+
+/** Returns the region under the middle of the map, null at sea. */
+export function regionInTheMiddle() {
+  if (!map) return null;
+  const middle = map.project(map.getCenter());
+  const [region] = map.queryRenderedFeatures(middle, { layers: REGION_LAYERS });
+  return region ? region.properties : null;
+}
+
 /** Returns the places at a screen point: marks if there are any, else the region. */
 function placesAt({ x, y }) {
   const near = [
@@ -192,33 +157,41 @@ function placesAt({ x, y }) {
     }));
     return [...new Map(places.map((place) => [`${place.kind}/${place.id}`, place])).values()];
   }
-  const [region] = map.queryRenderedFeatures([x, y], { layers: ["regions"] });
+  const [region] = map.queryRenderedFeatures([x, y], { layers: REGION_LAYERS });
   return region ? [{ kind: "region", id: region.properties.code }] : [];
 }
 
-function setRegionState(id, state) {
-  if (id !== null) map.setFeatureState({ source: "sigungu", sourceLayer: "sigungu", id }, state);
+function setHovered(region, hovered) {
+  if (!region) return;
+  const { source, sourceLayer, id } = region;
+  map.setFeatureState({ source, sourceLayer, id }, { hovered });
 }
 
 function hover(point, tell) {
-  const [region] = point ? map.queryRenderedFeatures(point, { layers: ["regions"] }) : [];
-  const id = region?.id ?? null;
-  if (id !== hoveredRegion) {
-    setRegionState(hoveredRegion, { hovered: false });
-    setRegionState(id, { hovered: true });
-    hoveredRegion = id;
+  const [region] = point ? map.queryRenderedFeatures(point, { layers: REGION_LAYERS }) : [];
+  if (region?.id !== hoveredRegion?.id) {
+    setHovered(hoveredRegion, false);
+    setHovered(region, true);
+    hoveredRegion = region ?? null;
   }
   map.getCanvas().style.cursor = region ? "pointer" : "";
-  tell(region ? region.properties.code : null, point);
+  tell(region ? { id: region.id, level: region.source, ...region.properties } : null, point);
 }
 
-/** Colours the regions; those without a value stay hatched. */
-export function showStatistics(values) {
-  if (!map) return;
-  map.removeFeatureState({ source: "sigungu", sourceLayer: "sigungu" });
-  for (const { id, placements } of values) setRegionState(id, { placements });
-  setRegionState(chosenRegion, { chosen: true });
-  map.getSource("names").setData({
+/**
+ * Colours the regions of a level; until then they are hatched.
+ *
+ * @param {string} level
+ * @param {?Map<number, number>} counts placements by id of every region that has any; null when
+ *   they are not known
+ */
+export function showCounts(level, counts) {
+  if (map) colorRegions(map, level, counts);
+}
+
+/** Writes names and counts on the regions of a level. */
+export function showNames(level, values) {
+  map?.getSource(`names-${level}`).setData({
     type: "FeatureCollection",
     features: values.map(({ name, placements, label_point: coordinates }) => ({
       type: "Feature",
@@ -248,15 +221,13 @@ export function showLayer(layer, visible) {
 /**
  * Marks a place and brings it into sight.
  *
- * @param {?{point: ?[number, number], regionId: ?number, zoom: number}} target null marks nothing
+ * @param {?{point: ?[number, number], regionCode: ?string, zoom: number}} target null marks nothing
  * @param {{move: boolean, padding: Object}} options
  */
 export function showChosen(target, { move = false, padding = {} } = {}) {
   if (!map) return;
-  setRegionState(chosenRegion, { chosen: false });
-  chosenRegion = target?.regionId ?? null;
-  setRegionState(chosenRegion, { chosen: true });
-  const isMark = target?.point && target.regionId === undefined;
+  outlineRegion(map, target?.regionCode ?? null);
+  const isMark = target?.point && !target.regionCode;
   map.getSource("chosen").setData(
     isMark ? { type: "Point", coordinates: target.point } : NOTHING,
   );
