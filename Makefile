@@ -6,11 +6,11 @@ OPS := $(PYTHON) -m backend.ops
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve db stop check lint format bench doctor openapi lock clean
+.PHONY: help demo test serve db stop check lint format bench bench-geo doctor openapi lock clean
 .NOTPARALLEL:
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo '  PORT=9000 make demo                    another port'
 	@echo '  DATABASE_URL=postgresql+psycopg://...  another server, then no private one is started'
@@ -40,8 +40,11 @@ lint: ## Check style, import floors and types
 format: ## Format the code and apply the safe fixes
 	@exec $(OPS) format
 
-bench: ## Run the benchmarks of bench/
+bench: ## Run all benchmarks of bench/
 	@exec $(OPS) bench
+
+bench-geo: ## Measure regions and tiles beside the open peers; ARGS="--quick --json FILE --strict"
+	@exec $(OPS) bench-geo
 
 doctor: ## Say what is missing, with the exact command to type
 	@exec $(OPS) doctor

@@ -29,13 +29,8 @@ def run(paths: Paths, progress: Progress, env: Mapping[str, str], *, if_unready:
     port = choose_port(os.environ.get("PORT", ""))
     if port != FIRST_PORT and not os.environ.get("PORT"):
         progress.say(f"Port {FIRST_PORT} is in use, taking {port}.")
-    bin_dir = paths.venv / "bin"
-    web = [
-        *(str(bin_dir / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--no-ws", "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"),
-        "wsgi:app",
-    ]
-    worker = [str(bin_dir / "flask"), "--app", "wsgi", "jobs", "work"]
+    web = web_command(paths, port)
+    worker = [str(paths.venv / "bin" / "flask"), "--app", "wsgi", "jobs", "work"]
     with Supervisor().running() as supervisor:
         with progress.step("Web server and worker"):
             for name, command in (("web", web), ("worker", worker)):
@@ -49,6 +44,16 @@ def run(paths: Paths, progress: Progress, env: Mapping[str, str], *, if_unready:
         progress.say("Stopping ...")
     progress.say("Stopped.")
     return 0
+
+
+def web_command(paths: Paths, port: int) -> list[str]:
+    """Return the command of the web server on `port`; the benchmark runs the same."""
+    return [
+        *(str(paths.venv / "bin" / "granian"), "--interface", "wsgi"),
+        *("--host", HOST, "--port", str(port)),
+        *("--no-ws", "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"),
+        "wsgi:app",
+    ]
 
 
 def choose_port(wanted: str) -> int:

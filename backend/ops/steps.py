@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from backend.ops import cluster, database, orphans, serve, setup
 from backend.ops.command import run_attached
 from backend.ops.errors import OpsError
@@ -79,22 +77,31 @@ def stop_database(paths: Paths, progress: Progress) -> int:
     return 0
 
 
-def bench(paths: Paths, progress: Progress, arguments: list[str]) -> int:
-    """Run every script of bench/ with the database at hand; return the worst exit code.
+def bench(paths: Paths, progress: Progress, arguments: list[str], only: str = "") -> int:
+    """Run the benchmarks, each a package of bench/, with the database at hand; return the worst
+    exit code.
 
-    :raises OpsError: when a step fails.
+    :param arguments: passed on to each of them.
+    :param only: the name of the one to run; all by default.
+    :raises OpsError: when a step fails, or there is no benchmark of that name.
     """
-    scripts = sorted((paths.root / "bench").glob("[!_]*.py"))
-    if not scripts:
-        progress.say("There is no benchmark in bench/.")
-        return 0
+    names = [name for name in benchmarks(paths) if only in ("", name)]
+    if not names:
+        message = f"There is no benchmark {only or 'at all'} in bench/."
+        raise OpsError(message, "ls bench")
     setup.everything(paths, progress, tests=True)
+    worst = 0
     with database.available(paths, progress) as env, orphans.ended():
-        return max(_bench_one(paths, progress, env, str(path), arguments) for path in scripts)
+        for name in names:
+            progress.say(f"==> bench/{name}")
+            command = [str(paths.python), "-m", f"bench.{name}", *arguments]
+            code = run_attached(command, cwd=paths.root, env=env)
+            if code >= _STOPPED_BY_SIGNAL:
+                return code
+            worst = max(worst, code)
+    return worst
 
 
-def _bench_one(
-    paths: Paths, progress: Progress, env: Mapping[str, str], script: str, arguments: list[str]
-) -> int:
-    progress.say(f"==> {script}")
-    return run_attached([str(paths.python), script, *arguments], cwd=paths.root, env=env)
+def benchmarks(paths: Paths) -> list[str]:
+    """Return the names of the packages of bench/ that can be run."""
+    return sorted(entry.parent.name for entry in (paths.root / "bench").glob("*/__main__.py"))

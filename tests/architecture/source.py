@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
-OURS = ("backend", "geo")
+OURS = ("backend", "bench", "geo")
 
 
 def source_files(root: Path = ROOT) -> Iterator[Path]:
