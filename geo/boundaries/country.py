@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from geo.boundaries.assemble import assemble
 from geo.boundaries.cache import cache_path, read_layer, save_layer
+from geo.boundaries.completion import complete_generations
 from geo.boundaries.layer import Edition, Layer, build_layer
 from geo.boundaries.load import load_layer
 from geo.boundaries.localgov import current_governments
@@ -86,6 +87,7 @@ def load_country(
     now = now or datetime.now(UTC)
     edition = current_edition()
     take_turn(conn)
+    complete_generations(conn, progress)
     if (active := active_edition(conn)) is not None and active[1] == edition.key:
         progress(f"generation {active[0]} ({edition.label}) is in force already")
         return active[0]

@@ -1,12 +1,13 @@
 """Owns writing a layer into the database by COPY, as a draft generation; it judges nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import shapely
 from sqlalchemy import Connection, insert, text
 
+from geo.boundaries.bulk import copy_rows
+from geo.boundaries.completion import complete_generation
 from geo.boundaries.layer import Layer
 from geo.boundaries.localgov import GovernmentTable
 from geo.crs import Shapes
@@ -47,7 +48,8 @@ def load_layer(
         """),
         {"generation": generation_id, "vertices": PIECE_VERTICES},
     )
-    for table in ("local_government", "region", "region_piece", "region_overview"):
+    complete_generation(connection, generation_id, say)
+    for table in ("local_government", "region_piece", "region_overview"):
         connection.execute(text(f"ANALYZE {table}"))
     return generation_id
 
@@ -80,7 +82,7 @@ def _copy_governments(
             (generation_id, government.code, government.kind, government.name, full_name, above)
         )
     columns = ("generation_id", "code", "kind", "name", "full_name", "upper_code")
-    _copy(connection, "local_government", columns, ("int4", *["text"] * 5), rows)
+    copy_rows(connection, "local_government", columns, ("int4", *["text"] * 5), rows)
 
 
 def _copy_regions(
@@ -120,7 +122,7 @@ def _copy_regions(
         *("int4", "int4", "int2", "text", "text", "text", "text", "int4"),
         *("text", "text", "float8", "bytea", "bytea"),
     )
-    _copy(connection, "region", columns, types, rows)
+    copy_rows(connection, "region", columns, types, rows)
     return ids
 
 
@@ -136,7 +138,7 @@ def _copy_overviews(
         )
     )
     columns = ("region_id", "min_zoom", "max_zoom", "generation_id", "level", "geom")
-    _copy(
+    copy_rows(
         connection,
         "region_overview",
         columns,
@@ -155,20 +157,3 @@ def multipolygons(shapes: Shapes) -> Shapes:
 def ewkb(shapes: Shapes, srid: int) -> list[bytes]:
     """Return shapes as PostGIS reads them in a binary COPY."""
     return list(shapely.to_wkb(shapely.set_srid(shapes, srid), include_srid=True, byte_order=1))
-
-
-def _copy(
-    connection: Connection,
-    table: str,
-    columns: Sequence[str],
-    types: Sequence[str],
-    rows: Iterable[tuple[Any, ...]],
-) -> None:
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)

@@ -22,6 +22,7 @@ class Region:
     name: str
     name_en: str | None
     full_name: str
+    full_name_en: str | None
     parent_id: int | None
     local_government_code: str
     provenance: str

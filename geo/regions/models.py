@@ -103,9 +103,6 @@ class RegionRow(Base):
         ),
         Index(None, "parent_id"),
         Index(None, "generation_id", "local_government_code"),
-        Index(
-            None, "full_name", postgresql_using="gin", postgresql_ops={"full_name": "gin_trgm_ops"}
-        ),
         Index(None, "geom", postgresql_using="gist"),
     )
 
@@ -118,12 +115,65 @@ class RegionRow(Base):
     name: Mapped[str]
     name_en: Mapped[str | None]
     full_name: Mapped[str]
+    full_name_en: Mapped[str | None]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))
     local_government_code: Mapped[str]
     provenance: Mapped[str]
     area_km2: Mapped[float] = mapped_column(Double)
     label_point: Mapped[Any] = mapped_column(spatial("POINT"))
     geom: Mapped[Any] = mapped_column(spatial("MULTIPOLYGON"), deferred=True)
+
+
+class SpellingRow(Base):
+    """What is searched of a region; the columns are those of `geo.regions.spellings`."""
+
+    __tablename__ = "region_spelling"
+    __table_args__ = (
+        Index(None, "generation_id", "level"),
+        *(
+            Index(None, name, postgresql_using="gin", postgresql_ops={name: "gin_trgm_ops"})
+            for name in ("path_keys", "path_initials", "path_latin")
+        ),
+    )
+
+    region_id: Mapped[int] = mapped_column(
+        ForeignKey("region.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    generation_id: Mapped[int] = mapped_column(
+        ForeignKey("region_generation.id", ondelete="CASCADE")
+    )
+    level: Mapped[int] = mapped_column(SmallInteger)
+    code: Mapped[str]
+    name_keys: Mapped[str]
+    path_keys: Mapped[str]
+    name_initials: Mapped[str]
+    path_initials: Mapped[str]
+    name_latin: Mapped[str]
+    path_latin: Mapped[str]
+
+
+class NeighbourRow(Base):
+    """How far two regions of one level are from each other, for those that lie near.
+
+    A pair stands here once, the smaller id first, so that both are equally far from each other.
+    """
+
+    __tablename__ = "region_neighbour"
+    __table_args__ = (
+        CheckConstraint("low_id < high_id", name="low_before_high"),
+        CheckConstraint("distance_m >= 0 AND border_m >= 0", name="not_negative"),
+        CheckConstraint("border_m = 0 OR distance_m = 0", name="border_is_touched"),
+        Index(None, "high_id"),
+    )
+
+    low_id: Mapped[int] = mapped_column(
+        ForeignKey("region.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    high_id: Mapped[int] = mapped_column(
+        ForeignKey("region.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    distance_m: Mapped[float] = mapped_column(Double)
+    border_m: Mapped[float] = mapped_column(Double)
 
 
 class PieceRow(Base):

@@ -1,0 +1,30 @@
+"""Owns writing many rows at once, by PostgreSQL's binary COPY."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+def copy_rows(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    types: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    """Append rows to a table, in the connection's transaction.
+
+    :param columns: names of the columns of each row.
+    :param types: their PostgreSQL types, which a binary COPY does not guess; geometries come as
+        EWKB in `bytea`.
+    :param rows: values in the order of the columns.
+    """
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
