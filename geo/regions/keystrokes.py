@@ -6,7 +6,6 @@ KS X 5002 (두벌식): plain ASCII letters, which a trigram index takes in every
 """
 
 import unicodedata
-from itertools import chain
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _INITIAL_KEYS = "r R s e E f a q Q t T d w W c z x v g".split()  # noqa: SIM905
@@ -25,24 +24,26 @@ _SYLLABLE_KEYS = [
     for final in ["", *_FINAL_KEYS]
 ]
 _LETTER_KEYS = dict(
-    chain(
-        zip(_FINALS, _FINAL_KEYS, strict=True),
-        zip(INITIALS, _INITIAL_KEYS, strict=True),
-        zip(_VOWELS, _VOWEL_KEYS, strict=True),
-    )
+    zip(INITIALS + _VOWELS, [*_INITIAL_KEYS, *_VOWEL_KEYS], strict=True),
 )
+_CLUSTERS = {
+    "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ",
+    "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
+}  # fmt: skip
+_ANY_VOWEL = "".join(sorted({*"".join(_VOWEL_KEYS)}))
+_ANY_FINAL = "".join(sorted({*"".join(_FINAL_KEYS)}))
 _SINGLE_LETTERS = {
     **{chr(_CHOSEONG + at): letter for at, letter in enumerate(INITIALS)},
     **{chr(_JUNGSEONG + at): letter for at, letter in enumerate(_VOWELS)},
-    **{chr(_JONGSEONG + at): letter for at, letter in enumerate(_FINALS)},
+    **{chr(_JONGSEONG + at): _CLUSTERS.get(letter, letter) for at, letter in enumerate(_FINALS)},
 }
-CONSONANTS = frozenset(_LETTER_KEYS) - frozenset(_VOWELS)
 
 
 def compose(text: str) -> str:
     """Return a text with its syllables composed and its single letters as keyboards show them.
 
     Decomposed (NFD), half-width and full-width characters become the usual ones (UAX #15, NFKC).
+    Clusters of consonants come apart: some keyboards make ㄳ of the initials ㄱㅅ.
     """
     composed = unicodedata.normalize("NFKC", text)
     return "".join(_SINGLE_LETTERS.get(character, character) for character in composed)
@@ -62,10 +63,7 @@ def keys_of(text: str) -> str:
 
 
 def initials_of(text: str) -> str:
-    """Return the keys of the initial consonants (초성) of a composed text; digits stay.
-
-    A cluster of consonants counts as its letters one by one: some keyboards join ㄱㅅ to ㄳ.
-    """
+    """Return the keys of the initial consonants (초성) of a composed text; digits stay."""
     return "".join(
         _INITIAL_KEYS[(ord(character) - _FIRST) // (len(_VOWEL_KEYS) * (len(_FINAL_KEYS) + 1))]
         if _FIRST <= ord(character) <= _LAST
@@ -79,13 +77,23 @@ def is_syllable(character: str) -> bool:
     return _FIRST <= ord(character) <= _LAST
 
 
+def without_begun(text: str) -> str:
+    """Return a composed text without the consonant at its end that may begin another syllable."""
+    last = text[-1:]
+    if last in INITIALS:
+        return text[:-1]
+    if not is_syllable(last):
+        return text
+    return text[:-1] + chr(ord(last) - (ord(last) - _FIRST) % (len(_FINAL_KEYS) + 1))
+
+
 def pattern_of(text: str) -> str:
     """Return a regular expression over keys in which each single consonant stands for a syllable.
 
     :param text: composed syllables, digits and consonants, such as ``태ㅍㄹ``.
     """
-    rest = "[hijklmnbouypOP]+[a-zA-Z]{0,2}?"
+    rest = f"[{_ANY_VOWEL}]+[{_ANY_FINAL}]{{0,2}}"
     return "".join(
-        _LETTER_KEYS[character] + rest if character in CONSONANTS else keys_of(character)
+        _LETTER_KEYS[character] + rest if character in INITIALS else keys_of(character)
         for character in text
     )

@@ -34,9 +34,14 @@ def test_the_walk_down_and_up(connection: Connection) -> None:
     assert regions.list_parents(connection, "11") == []
 
 
-def test_english_names_only_where_a_source_has_them(connection: Connection) -> None:
+def test_a_region_has_an_english_name(connection: Connection) -> None:
     assert regions.get_region(connection, "11").name_en == "Seoul"
-    assert regions.get_region(connection, "11140").name_en is None
+    found = regions.get_region(connection, "11140103")
+    assert (found.name_en, found.full_name_en) == (
+        "Taepyeongno 1-ga",
+        "Taepyeongno 1-ga, Jung-gu, Seoul",
+    )
+    assert regions.get_region(connection, "36110").full_name_en == "Sejong"
 
 
 @pytest.mark.parametrize(
