@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Id
@@ -31,7 +31,8 @@ class Account(Base):
 class Residence(Base):
     """Where a person declared to live, as a legal dong; the row that is not superseded counts.
 
-    Living in a region is no location information: no coordinate is ever kept here.
+    Living in a region is no location information: no coordinate is ever kept here. The code
+    follows the boundaries; the database keeps the one that was declared, and its generation.
     """
 
     __tablename__ = "residence"
@@ -49,6 +50,10 @@ class Residence(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     region_code: Mapped[str]
     generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    made_region_code: Mapped[str] = mapped_column(server_default=FetchedValue())
+    made_generation_id: Mapped[int] = mapped_column(
+        ForeignKey("region_generation.id"), server_default=FetchedValue()
+    )
     declared_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]

@@ -5,7 +5,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.accounts.models import Account
@@ -119,6 +127,10 @@ class Institution(Base):
     site_emd_code: Mapped[str | None]
     local_government_code: Mapped[str | None]
     generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    made_site_emd_code: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    made_generation_id: Mapped[int] = mapped_column(
+        ForeignKey("region_generation.id"), server_default=FetchedValue()
+    )
 
     organization: Mapped[Organization] = relationship(lazy="joined")
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,7 +21,8 @@ class Proposal(Base):
     `geom` is the exact point, for its author and the competent reviewers. `public_geom` is
     computed once from it, or is the label point of the neighbourhood when only that was given.
     `local_government_code` is the body that is competent now: the one of the place, until a
-    transfer. The residence is the one on record at the first submission, and stays it.
+    transfer. The residence is the one on record at the first submission, and stays it. All codes
+    follow the boundaries; the database keeps those that were given, with their generation.
     """
 
     __tablename__ = "proposal"
@@ -51,6 +52,23 @@ class Proposal(Base):
             "accuracy_m IS NULL OR (accuracy_m >= 0 AND geom IS NOT NULL)", name="accuracy_of_point"
         ),
         CheckConstraint("endorsement_count >= 0", name="endorsement_count"),
+        CheckConstraint(
+            "num_nulls(made_generation_id, made_emd_code, generation_id) IN (0, 3)",
+            name="origin_of_place",
+        ),
+        CheckConstraint(
+            "num_nulls(made_residence_generation_id, made_residence_code, residence_code)"
+            " IN (0, 3)",
+            name="origin_of_residence",
+        ),
+        ForeignKeyConstraint(
+            ["made_generation_id", "made_emd_code"], ["region.generation_id", "region.code"]
+        ),
+        ForeignKeyConstraint(
+            ["made_residence_generation_id", "made_residence_code"],
+            ["region.generation_id", "region.code"],
+            name="fk_proposal_made_residence",
+        ),
         ForeignKeyConstraint(
             ["generation_id", "emd_code"], ["region.generation_id", "region.code"]
         ),
@@ -98,9 +116,21 @@ class Proposal(Base):
     sigungu_code: Mapped[str | None]
     local_government_code: Mapped[str | None]
     generation_id: Mapped[int | None]
+    made_emd_code: Mapped[str | None] = mapped_column(
+        server_default=FetchedValue(), server_onupdate=FetchedValue()
+    )
+    made_generation_id: Mapped[int | None] = mapped_column(
+        server_default=FetchedValue(), server_onupdate=FetchedValue()
+    )
 
     residence_code: Mapped[str | None]
     residence_generation_id: Mapped[int | None]
+    made_residence_code: Mapped[str | None] = mapped_column(
+        server_default=FetchedValue(), server_onupdate=FetchedValue()
+    )
+    made_residence_generation_id: Mapped[int | None] = mapped_column(
+        server_default=FetchedValue(), server_onupdate=FetchedValue()
+    )
     residence_confirmed: Mapped[bool | None]
     residence_moved_recently: Mapped[bool | None]
     neighbourhood_public: Mapped[bool] = mapped_column(default=False)

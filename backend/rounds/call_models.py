@@ -8,6 +8,7 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -192,6 +193,10 @@ class Application(Base):
     site_geom: Mapped[Any] = mapped_column(spatial("POINT"))
     site_emd_code: Mapped[str | None]
     generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    made_site_emd_code: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    made_generation_id: Mapped[int] = mapped_column(
+        ForeignKey("region_generation.id"), server_default=FetchedValue()
+    )
     applied_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     applied_at: Mapped[datetime]
     changed_at: Mapped[datetime]

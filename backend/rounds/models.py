@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -116,7 +116,10 @@ class Outcome(Base):
 
 
 class Placement(Base):
-    """One package of a product for one institution, at its site, by a published plan."""
+    """One package of a product for one institution, at its site, by a published plan.
+
+    Of what is published the codes in force alone follow the boundaries, as a trigger sees to.
+    """
 
     __tablename__ = "placement"
     __table_args__ = (
@@ -141,6 +144,10 @@ class Placement(Base):
     site_emd_code: Mapped[str | None]
     sigungu_code: Mapped[str | None]
     generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
+    made_site_emd_code: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    made_generation_id: Mapped[int] = mapped_column(
+        ForeignKey("region_generation.id"), server_default=FetchedValue()
+    )
     placed_at: Mapped[datetime]
 
     run: Mapped[MatchingRun] = relationship(viewonly=True)

@@ -218,3 +218,29 @@ class OverviewRow(Base):
     )
     level: Mapped[int] = mapped_column(SmallInteger)
     geom: Mapped[Any] = mapped_column(spatial("MULTIPOLYGON", SRID_WEB))
+
+
+class CodeChangeRow(Base):
+    """One step of a code to its successor on a day, as a list of changes tells it.
+
+    `kind` is `split` where a code has several successors on the day, `merged` where a successor
+    has several predecessors, else `renamed`. Codes are cut to their level (ADR 2).
+    """
+
+    __tablename__ = "code_change"
+    __table_args__ = (
+        UniqueConstraint("old_code", "new_code", "effective_on"),
+        CheckConstraint("kind IN ('renamed', 'split', 'merged')", name="kind"),
+        CheckConstraint("old_code <> new_code", name="codes_differ"),
+        CheckConstraint("length(old_code) IN (2, 5, 8)", name="level_of_old_code"),
+        CheckConstraint("length(new_code) = length(old_code)", name="same_level"),
+        Index(None, "new_code"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    old_code: Mapped[str]
+    new_code: Mapped[str]
+    kind: Mapped[str]
+    effective_on: Mapped[date]
+    source: Mapped[str]
+    loaded_at: Mapped[datetime]
