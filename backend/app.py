@@ -14,6 +14,7 @@ from backend import (
     cli,
     clock,
     demo,
+    generations,
     health,
     jobs,
     logs,
@@ -46,6 +47,7 @@ DOMAINS = (
     catalogue,
     rounds,
     maps,
+    generations,
     web,
 )
 """From the ground up; each package brings its blueprints and commands in `init_app`."""

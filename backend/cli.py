@@ -12,6 +12,7 @@ from backend import clock
 from backend.config import ROOT
 from backend.db import read_connection, unit_of_work
 from backend.demo.cli import play_and_tell
+from backend.generations.service import put_in_force
 from backend.health import code_revision, read_applied_revision
 from backend.ops.progress import Progress
 from backend.organizations.governments import ensure_local_governments
@@ -38,8 +39,11 @@ def prepare(demo: bool) -> None:
             flask_migrate.upgrade(str(ROOT / "migrations"))
     cache_dir = Path(current_app.config["VAR_DIR"]) / "boundaries"
     try:
-        with progress.step("boundaries of the country") as step, unit_of_work() as session:
-            load_country(session, cache_dir, step.tick, clock.now())
+        with (
+            progress.step("boundaries of the country") as step,
+            unit_of_work(alone=True) as session,
+        ):
+            load_country(session, cache_dir, step.tick, clock.now(), put_in_force)
             ensure_local_governments(session, now=clock.now())
     except SourceUnavailable as error:
         # A registry may be out of reach for a while: what needs no boundaries is served meanwhile.

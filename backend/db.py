@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, mapped_column
 from uuid_utils.compat import uuid7
@@ -45,11 +45,28 @@ Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
 """Primary key of a row; a client may give it, so that a create can be repeated."""
 
 
+WRITERS = 0x77726974
+"""Advisory lock ("writ"): shared by all who write, held alone by a change of the boundaries."""
+
+TIME_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+"""Settings made for requests."""
+
+
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
-    """Commit what the block wrote, or roll all of it back and re-raise."""
+def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
+    """Commit what the block wrote, or roll all of it back and re-raise.
+
+    Every write stands wholly before or wholly after a change of the boundaries: the writer's first
+    lock, before any row's, is shared with the other writers, and the change waits for it.
+
+    :param alone: wait until nobody else writes, keep new writers waiting, and lift the time limits.
+    """
     session: Session = db.session()
     try:
+        for limit in TIME_LIMITS if alone else ():
+            session.execute(text(f"SET LOCAL {limit} = 0"))
+        kind = "" if alone else "_shared"
+        session.execute(text(f"SELECT pg_advisory_xact_lock{kind}(:key)"), {"key": WRITERS})
         yield session
         session.commit()
     except BaseException:
@@ -65,6 +82,17 @@ def read_connection() -> Iterator[Connection]:
         yield bind
         return
     with db.engines[READ_BIND].connect() as connection:
+        yield connection
+
+
+@contextmanager
+def read_snapshot() -> Iterator[Connection]:
+    """Yield a connection whose statements all see one state, for answers of several reads."""
+    bind: Any = db.engines[None]
+    if isinstance(bind, Connection):
+        yield bind
+        return
+    with bind.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         yield connection
 
 

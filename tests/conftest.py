@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from backend.app import create_app
 from backend.db import db
+from geo.boundaries import country_layer
 from tests.support import databases
+from tests.support.incheon import load_incheon
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """The time of the tests: noon of a Monday in Seoul."""
@@ -51,6 +53,21 @@ def app(template: str) -> Iterator[Flask]:
 def committed_app(template: str) -> Iterator[Flask]:
     """An application on a database of its own, for tests that need real commits."""
     with databases.copy_of(template) as url:
+        yield from _application(url)
+
+
+@pytest.fixture(scope="session")
+def incheon(template: str) -> Iterator[str]:
+    """Name of a database in which the change of Incheon waits as a validated generation."""
+    with databases.copy_of(template, "dongne_incheon") as url:
+        load_incheon(url, country_layer(databases.ROOT / "var" / "boundaries"), split_sicheon=True)
+        yield url.rsplit("/", 1)[-1].split("?")[0]
+
+
+@pytest.fixture
+def incheon_app(incheon: str) -> Iterator[Flask]:
+    """An application on a database of its own, in which the change of Incheon waits."""
+    with databases.copy_of(incheon) as url:
         yield from _application(url)
 
 

