@@ -81,7 +81,8 @@ def load(
 
     cache_dir = Path(current_app.config["VAR_DIR"]) / "boundaries"
     try:
-        with unit_of_work(alone=True) as session:
+        # A draft touches nobody: only what is put in force makes the writers wait.
+        with unit_of_work(alone=path is None) as session:
             if path is None:
                 put_in_force = current_app.extensions["regions.put_in_force"]
                 load_country(session, cache_dir, say, clock.now(), put_in_force)

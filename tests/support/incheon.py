@@ -13,11 +13,12 @@ import numpy as np
 import shapely
 from sqlalchemy import create_engine, text
 
-from geo.boundaries import load_layer, mark_validated
+from geo.boundaries import load_layer
 from geo.boundaries.coverage import join, simplify
 from geo.boundaries.layer import Layer, Overview, RegionRecord
 from geo.boundaries.localgov import GovernmentTable, LocalGovernment, current_governments
 from geo.crs import Shapes, areas_km2, to_web
+from geo.regions.validation import validate
 
 CHANGED_ON = date(2026, 7, 1)
 LOADED_AT = datetime(2026, 6, 20, tzinfo=UTC)
@@ -189,7 +190,7 @@ def load_incheon(url: str, country: Layer, *, split_sicheon: bool = False) -> in
         with engine.begin() as connection:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             generation_id = load_layer(connection, layer, governments, LOADED_AT, lambda _: None)
-            mark_validated(connection, generation_id, LOADED_AT)
+            assert validate(connection, generation_id, LOADED_AT).passed
     finally:
         engine.dispose()
     return generation_id

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, text
 
-from geo.boundaries import current_governments, load_layer, mark_validated
+from geo.boundaries import current_governments, load_layer
 from geo.boundaries.layer import Layer
 from geo.regions import activate, active_generation, locate, locate_many
 from geo.regions.gazetteer import gazetteer_of
 from geo.regions.memory import NOBODY, Locator
+from geo.regions.validation import validate
 
 Points = NDArray[np.float64]
 
@@ -158,7 +159,7 @@ def test_loaded_again_the_same_layer_gives_the_same_owners(
     before = codes_of(connection, ids_in_bulk(connection, xy))
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     again = load_layer(connection, country, current_governments(), now, lambda _: None)
-    mark_validated(connection, again, now)
+    assert validate(connection, again, now).passed
     activate(connection, again, now)
     ids = ids_in_bulk(connection, xy)
     loaded = text("SELECT count(*) FROM region WHERE id IN :ids AND generation_id <> :again")
