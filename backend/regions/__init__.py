@@ -4,6 +4,7 @@ from flask import Flask
 
 from backend.openapi import Api
 from backend.regions.cli import commands
+from backend.regions.comparisons import COMPARISONS, Comparisons
 from backend.regions.generation_commands import COMMANDS
 from backend.regions.views import blp
 from geo.regions import activate
@@ -14,6 +15,7 @@ PUT_IN_FORCE = "regions.put_in_force"
 
 def init_app(app: Flask, api: Api) -> None:
     """Register the domain's routes and commands."""
+    app.extensions[COMPARISONS] = Comparisons()
     api.register_blueprint(blp)
     for command in COMMANDS:
         commands.add_command(command)

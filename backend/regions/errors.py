@@ -65,6 +65,22 @@ class LocalGovernmentNotFound(NotFound):
     en = "No local government in force has this code."
 
 
+class GenerationNotFound(NotFound):
+    """No generation that is or was in force has the id; drafts are the operators' business."""
+
+    code = "generation_not_found"
+    ko = "시행되었거나 시행 중인 경계 판이 아닙니다."
+    en = "No boundaries that are or were in force have this id."
+
+
+class GenerationUnknown(Invalid):
+    """A field names a generation that is not there, or was never in force."""
+
+    code = "generation_unknown"
+    ko = "시행되었거나 시행 중인 경계 판이 아닙니다."
+    en = "No boundaries that are or were in force have this id."
+
+
 class BoundariesNotLoaded(Unavailable):
     """The installation has no boundaries to look anything up in."""
 

@@ -1,13 +1,42 @@
-"""Owns what operators do with generations: check, compare, hand out, throw away."""
+"""Owns what is done with generations: operators check, compare, hand out and throw away, everybody
+sees those that are or were in force.
+"""
 
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from backend.regions import errors
+from backend.regions.comparisons import Comparisons
 from geo import boundaries, regions
 from geo.boundaries import take_turn
-from geo.regions import Difference, Report
+from geo.orm import Executor
+from geo.regions import Difference, Report, StoredGeneration
+
+
+def list_public(conn: Executor) -> list[StoredGeneration]:
+    """Return the generations that are or were in force, the oldest first."""
+    return [found for found in regions.list_generations(conn) if found.activated_at is not None]
+
+
+def get_difference(
+    conn: Executor, comparisons: Comparisons, generation_id: int, *, before: int
+) -> Difference:
+    """Return what differs between two generations that are or were in force.
+
+    :param comparisons: what was compared before.
+    :param generation_id: the later generation.
+    :param before: the earlier one.
+    :raises GenerationNotFound: when the later one is unknown or was never in force.
+    :raises GenerationUnknown: when the earlier one is.
+    """
+    public = {found.id for found in list_public(conn)}
+    if generation_id not in public:
+        raise errors.GenerationNotFound
+    if before not in public:
+        raise errors.GenerationUnknown(field="query.from")
+    return comparisons.get(conn, before, generation_id)
 
 
 def validate(session: Session, generation_id: int, now: datetime) -> Report:

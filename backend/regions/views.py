@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from flask import current_app
 from werkzeug import Response
 
 from backend.auth.guards import public
 from backend.db import read_connection
 from backend.openapi import URL_PREFIX, Blueprint
-from backend.regions import located, schemas, service
+from backend.regions import generation_schemas, generations, located, schemas, service
+from backend.regions.comparisons import COMPARISONS
 
 blp = Blueprint(
     "regions", __name__, url_prefix=URL_PREFIX, description="Regions and local governments"
@@ -53,6 +55,26 @@ def list_sido() -> Any:
     """List the sido, where a walk down the hierarchy begins."""
     with read_connection() as connection:
         return service.list_sido(connection)
+
+
+@blp.get("/regions/generations")
+@public
+@blp.response(200, generation_schemas.GenerationListSchema)
+def list_generations() -> Any:
+    """List the states of the boundaries that are or were in force."""
+    with read_connection() as connection:
+        return {"items": generations.list_public(connection)}
+
+
+@blp.get("/regions/generations/<int:generation_id>/difference")
+@public
+@blp.arguments(generation_schemas.DifferenceQuerySchema, location="query")
+@blp.response(200, generation_schemas.DifferenceSchema)
+def show_difference(query: dict[str, Any], generation_id: int) -> Any:
+    """Show what a state of the boundaries changed: codes, names, governments, shapes."""
+    comparisons = current_app.extensions[COMPARISONS]
+    with read_connection() as connection:
+        return generations.get_difference(connection, comparisons, generation_id, **query)
 
 
 @blp.get("/regions/<string:code>")

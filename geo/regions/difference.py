@@ -9,7 +9,7 @@ import numpy as np
 from geo.crs import areas_km2
 from geo.orm import Executor
 from geo.regions.codes import level_name, parent_code
-from geo.regions.ground import common_km2, touching
+from geo.regions.overlap import common_km2, touching
 from geo.regions.stored import StoredLevel, get_generation, read_level
 from geo.tiling import EMD, SIDO, SIGUNGU
 

@@ -16,14 +16,14 @@ def country() -> Layer:
 
 
 @pytest.fixture
-def incheon(country: Layer) -> list[Drawn]:
+def three_gu(country: Layer) -> list[Drawn]:
     """The neighbourhoods of three gu."""
     return drawn_of(country)
 
 
 @pytest.fixture
-def in_force(connection: Connection, incheon: list[Drawn]) -> int:
+def in_force(connection: Connection, three_gu: list[Drawn]) -> int:
     """The generation of the three gu, in force."""
-    generation_id = load_drawn(connection, incheon)
+    generation_id = load_drawn(connection, three_gu)
     put_in_force(connection, generation_id)
     return generation_id

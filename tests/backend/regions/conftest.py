@@ -18,22 +18,22 @@ def country() -> Layer:
 
 
 @pytest.fixture
-def incheon(country: Layer) -> list[Drawn]:
+def three_gu(country: Layer) -> list[Drawn]:
     """The neighbourhoods of three gu."""
     return drawn_of(country)
 
 
 @pytest.fixture
-def in_force(connection: Connection, incheon: list[Drawn]) -> int:
+def in_force(connection: Connection, three_gu: list[Drawn]) -> int:
     """The generation of the three gu, in force."""
-    generation_id = load_drawn(connection, incheon)
+    generation_id = load_drawn(connection, three_gu)
     put_in_force(connection, generation_id)
     return generation_id
 
 
 @pytest.fixture
-def draft(connection: Connection, in_force: int, incheon: list[Drawn]) -> int:
+def draft(connection: Connection, in_force: int, three_gu: list[Drawn]) -> int:
     """A draft in which one neighbourhood has another name and one another code."""
-    renamed = replace(incheon[0], full_name="인천광역시 중구 새동")
-    recoded = replace(incheon[1], code="28110199")
-    return load_drawn(connection, [renamed, recoded, *incheon[2:]])
+    renamed = replace(three_gu[0], full_name="인천광역시 중구 새동")
+    recoded = replace(three_gu[1], code="28110199")
+    return load_drawn(connection, [renamed, recoded, *three_gu[2:]])

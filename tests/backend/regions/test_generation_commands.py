@@ -48,9 +48,9 @@ def test_a_sound_draft_is_validated_and_its_changes_shown(
 
 
 def test_a_broken_draft_stays_one_and_the_report_is_kept(
-    run: Run, connection: Connection, in_force: int, incheon: list[Drawn]
+    run: Run, connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    half = load_drawn(connection, [each for each in incheon if each.code[:5] != "28260"])
+    half = load_drawn(connection, [each for each in three_gu if each.code[:5] != "28260"])
     answer = run("validate", half, "--json")
     assert answer.exit_code == 1
     assert state(connection, half) == "draft"

@@ -36,9 +36,9 @@ def test_the_country_was_validated_with_nothing_to_say(connection: Connection) -
 
 
 def test_the_same_ground_again_passes_without_a_word(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    draft = load_drawn(connection, incheon)
+    draft = load_drawn(connection, three_gu)
     report = validate(connection, draft, LOADED_AT)
     assert (report.findings, report.compared_with) == ((), in_force)
     assert state(connection, draft) == "validated"
@@ -49,24 +49,24 @@ def test_the_same_ground_again_passes_without_a_word(
 
 
 def test_changes_are_shown_and_do_not_block(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    renamed = replace(incheon[0], full_name="인천광역시 중구 새동")
-    recoded = replace(incheon[1], code="28110199")
-    drawn = [renamed, recoded, *incheon[2:]]
+    renamed = replace(three_gu[0], full_name="인천광역시 중구 새동")
+    recoded = replace(three_gu[1], code="28110199")
+    drawn = [renamed, recoded, *three_gu[2:]]
     report = validate(connection, load_drawn(connection, drawn), LOADED_AT)
     assert report.passed
     assert kinds(report, "warning") == {"emd_vanished", "emd_appeared", "emd_renamed"}
-    assert items(report, "emd_vanished") == (f"{incheon[1].code} {incheon[1].full_name}",)
+    assert items(report, "emd_vanished") == (f"{three_gu[1].code} {three_gu[1].full_name}",)
     assert items(report, "emd_renamed") == (
-        f"{renamed.code} {incheon[0].full_name} -> 인천광역시 중구 새동",
+        f"{renamed.code} {three_gu[0].full_name} -> 인천광역시 중구 새동",
     )
 
 
 def test_a_country_that_lacks_a_part_is_no_country(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    draft = load_drawn(connection, [each for each in incheon if each.code[:5] != "28260"])
+    draft = load_drawn(connection, [each for each in three_gu if each.code[:5] != "28260"])
     report = validate(connection, draft, LOADED_AT)
     assert kinds(report, "error") == {"land_differs"}
     assert items(report, "sigungu_vanished") == ("28260 인천광역시 서구",)
@@ -74,11 +74,11 @@ def test_a_country_that_lacks_a_part_is_no_country(
 
 
 def test_a_small_change_of_the_land_is_only_shown(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    drawn = [each for each in incheon if each.code != "28260118"]
-    lost = sum(shapely.area(each.shape) for each in incheon if each not in drawn)
-    assert 0.005 < lost / sum(shapely.area(each.shape) for each in incheon) < 0.05
+    drawn = [each for each in three_gu if each.code != "28260118"]
+    lost = sum(shapely.area(each.shape) for each in three_gu if each not in drawn)
+    assert 0.005 < lost / sum(shapely.area(each.shape) for each in three_gu) < 0.05
     report = validate(connection, load_drawn(connection, drawn), LOADED_AT)
     assert report.passed
     assert {"land_differs", "sigungu_area_changed"} <= kinds(report, "warning")
@@ -140,28 +140,28 @@ def test_a_small_change_of_the_land_is_only_shown(
     ],
 )
 def test_every_fault_of_its_own_blocks(
-    connection: Connection, in_force: int, incheon: list[Drawn], kind: str, fault: str
+    connection: Connection, in_force: int, three_gu: list[Drawn], kind: str, fault: str
 ) -> None:
-    draft = load_drawn(connection, incheon)
+    draft = load_drawn(connection, three_gu)
     spoil(connection, fault, draft)
     assert kind in kinds(validate(connection, draft, LOADED_AT), "error")
     assert state(connection, draft) == "draft"
 
 
 def test_long_lists_are_cut_and_counted(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    drawn = [replace(each, code=f"{each.code[:5]}{int(each.code[5:]) + 100}") for each in incheon]
+    drawn = [replace(each, code=f"{each.code[:5]}{int(each.code[5:]) + 100}") for each in three_gu]
     report = validate(connection, load_drawn(connection, drawn), LOADED_AT)
     found = next(found for found in report.findings if found.kind == "emd_appeared")
-    assert (len(found.items), found.count) == (SHOWN, len(incheon))
+    assert (len(found.items), found.count) == (SHOWN, len(three_gu))
     assert list(found.items) == sorted(found.items)
 
 
 def test_a_validated_one_that_fails_later_is_a_draft_again(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    draft = load_drawn(connection, incheon)
+    draft = load_drawn(connection, three_gu)
     validate(connection, draft, LOADED_AT)
     spoil(connection, "DELETE FROM region_piece WHERE generation_id = :id", draft)
     assert not validate(connection, draft, LOADED_AT).passed
@@ -169,9 +169,9 @@ def test_a_validated_one_that_fails_later_is_a_draft_again(
 
 
 def test_what_is_or_was_in_force_is_not_checked_again(
-    connection: Connection, in_force: int, incheon: list[Drawn]
+    connection: Connection, in_force: int, three_gu: list[Drawn]
 ) -> None:
-    draft = load_drawn(connection, incheon)
+    draft = load_drawn(connection, three_gu)
     validate(connection, draft, LOADED_AT)
     activate(connection, draft, LOADED_AT)
     for generation_id, now in ((draft, "active"), (in_force, "retired")):
