@@ -46,14 +46,14 @@ def template() -> str:
 def app(template: str) -> Iterator[Flask]:
     """The application on this worker's own database."""
     with databases.copy_of(template) as url:
-        yield from _application(url)
+        yield from _served(url)
 
 
 @pytest.fixture
 def committed_app(template: str) -> Iterator[Flask]:
     """An application on a database of its own, for tests that need real commits."""
     with databases.copy_of(template) as url:
-        yield from _application(url)
+        yield from _served(url)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def incheon(template: str) -> Iterator[str]:
 def incheon_app(incheon: str) -> Iterator[Flask]:
     """An application on a database of its own, in which the change of Incheon waits."""
     with databases.copy_of(incheon) as url:
-        yield from _application(url)
+        yield from _served(url)
 
 
 @pytest.fixture
@@ -78,10 +78,16 @@ def fresh_database_url() -> Iterator[str]:
         yield url
 
 
-def _application(url: str) -> Iterator[Flask]:
+def application(url: str) -> Flask:
+    """Return the application on a database."""
     app = create_app({**databases.TEST_SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "TESTING": True})
     # The handlers of errors answer in tests as they do in service.
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+def _served(url: str) -> Iterator[Flask]:
+    app = application(url)
     yield app
     with app.app_context():
         for engine in db.engines.values():

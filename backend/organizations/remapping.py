@@ -26,7 +26,11 @@ GOVERNMENT = Movable("local_government", "organization", "id", ())
 """Governments are opened and closed as the boundaries say; what became of each is on record."""
 MEMBERSHIP = Movable("membership", "membership", "id", ("organization_id",))
 JURISDICTION = Movable(
-    "institution_jurisdiction", "institution", "organization_id", ("jurisdiction_codes",)
+    "institution_jurisdiction",
+    "institution",
+    "organization_id",
+    ("jurisdiction_codes",),
+    is_set=True,
 )
 SITE = Movable(
     "institution",
@@ -58,12 +62,12 @@ JURISDICTIONS = """
                 WHEN bool_or(e.kind = 'merged') THEN 'merged'
                 WHEN bool_or(e.kind = 'renamed') THEN 'renamed'
                 ELSE 'kept' END AS kind,
-           array_agg(DISTINCT successor ORDER BY successor)
-               FILTER (WHERE successor IS NOT NULL) AS jurisdiction_codes
+           array_agg(DISTINCT went.code ORDER BY went.code)
+               FILTER (WHERE went.code IS NOT NULL) AS jurisdiction_codes
     FROM institution i
     CROSS JOIN unnest(i.jurisdiction_codes) AS given (code)
     LEFT JOIN crosswalk_entry e ON e.code = given.code
-    LEFT JOIN LATERAL unnest(e.successors) AS successor ON true
+    LEFT JOIN LATERAL unnest(e.successors) AS went (code) ON true
     WHERE i.generation_id = :old
     GROUP BY i.organization_id
 """
@@ -87,10 +91,9 @@ def remap(session: Session, change: Change, now: datetime) -> Mapping[str, Count
     :param change: whose crosswalk was spread in this transaction.
     """
     ensure_local_governments(session, now=now)
-    counts = {
-        GOVERNMENT.subject_type: _record_governments(session, change, now),
-        MEMBERSHIP.subject_type: _move_staff(session, change),
-    }
+    restore(session, change, MEMBERSHIP)
+    counts = {MEMBERSHIP.subject_type: move(session, change, MEMBERSHIP, STAFF)}
+    counts[GOVERNMENT.subject_type] = _record_governments(session, change, now)
     for movable in (JURISDICTION, SITE):
         restore(session, change, movable)
     counts[JURISDICTION.subject_type] = move(session, change, JURISDICTION, JURISDICTIONS)
@@ -208,8 +211,3 @@ def _record_governments(session: Session, change: Change, now: datetime) -> Coun
         now,
     )
     return count_moves(session, change, GOVERNMENT)
-
-
-def _move_staff(session: Session, change: Change) -> Counts:
-    restore(session, change, MEMBERSHIP)
-    return move(session, change, MEMBERSHIP, STAFF)

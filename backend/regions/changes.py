@@ -35,12 +35,14 @@ class Movable:
 
     :param subject_type: its name in moves and cases.
     :param key: the column that identifies a record.
+    :param is_set: whether a record has several codes, of which each part can go on in several.
     """
 
     subject_type: str
     table: str
     key: str
     columns: tuple[str, ...]
+    is_set: bool = False
 
     def values(self, alias: str) -> str:
         """Return SQL of a JSON object of the columns."""
@@ -138,7 +140,7 @@ def open_cases(
                                        candidates, reason, opened_at)
             SELECT gen_random_uuid(), :change_id, :subject_type, c.id, c.account_id, c.codes,
                    found.candidates,
-                   CASE WHEN m.kind <> 'orphaned' THEN 'jurisdiction_divided'
+                   CASE WHEN :is_set AND m.kind <> 'orphaned' THEN 'jurisdiction_divided'
                         WHEN found.candidates = '{{}}' THEN 'no_successor'
                         ELSE 'several_successors' END,
                    :now
@@ -154,6 +156,7 @@ def open_cases(
         {
             "change_id": change.id,
             "subject_type": movable.subject_type,
+            "is_set": movable.is_set,
             "now": now,
             "old": change.crosswalk.old,
             "new": change.crosswalk.new,

@@ -6,7 +6,7 @@ from flask import current_app
 from werkzeug import Response
 
 from backend.auth.guards import public
-from backend.db import read_connection
+from backend.db import read_connection, read_snapshot
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.regions import generation_schemas, generations, located, schemas, service
 from backend.regions.comparisons import COMPARISONS
@@ -44,7 +44,7 @@ def locate_points(body: dict[str, Any]) -> Any:
 @blp.response(200, schemas.RegionListSchema)
 def search_regions(query: dict[str, Any]) -> Any:
     """Find regions by name."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         return service.search(connection, **query)
 
 
@@ -53,7 +53,7 @@ def search_regions(query: dict[str, Any]) -> Any:
 @blp.response(200, schemas.RegionListSchema)
 def list_sido() -> Any:
     """List the sido, where a walk down the hierarchy begins."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         return service.list_sido(connection)
 
 
@@ -82,7 +82,7 @@ def show_difference(query: dict[str, Any], generation_id: int) -> Any:
 @blp.response(200, schemas.RegionDetailSchema)
 def show_region(code: str) -> Any:
     """Show a region by its code or ten-digit legal-dong code."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         return service.get_region(connection, code)
 
 
@@ -91,7 +91,7 @@ def show_region(code: str) -> Any:
 @blp.response(200, schemas.RegionListSchema)
 def list_children(code: str) -> Any:
     """List the regions directly below one."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         return service.list_children(connection, code)
 
 
@@ -100,7 +100,7 @@ def list_children(code: str) -> Any:
 @blp.response(200, schemas.LocalGovernmentListSchema)
 def list_local_governments() -> Any:
     """List all local governments."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         return service.list_local_governments(connection)
 
 
@@ -109,7 +109,7 @@ def list_local_governments() -> Any:
 @blp.response(200, schemas.LocalGovernmentDetailSchema)
 def show_local_government(code: str) -> Any:
     """Show a local government and the sigungu that it governs."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         return service.get_local_government(connection, code)
 
 
