@@ -15,8 +15,8 @@ from sqlalchemy import select, text
 from geo.orm import Executor
 from geo.regions.code_changes import Trail, read_trail
 from geo.regions.codes import EMD_DIGITS, SIDO_DIGITS, SIGUNGU_DIGITS
-from geo.regions.models import GenerationRow
 from geo.regions.ground import same_ground, shares_of_ground
+from geo.regions.models import GenerationRow
 
 KEPT, RENAMED, SPLIT, MERGED, ORPHANED = KINDS = "kept", "renamed", "split", "merged", "orphaned"
 """Same code, name and ground; another code or name; several successors; one successor that others
