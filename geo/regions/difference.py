@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 
 from geo.crs import areas_km2
 from geo.orm import Executor
@@ -193,15 +194,16 @@ def _reshaped(
     old: StoredLevel, was_at: Sequence[int], new: StoredLevel, now_at: Sequence[int]
 ) -> tuple[Reshaped, ...]:
     """Return the regions whose stored bytes differ and whose ground does, too."""
-    differs = np.flatnonzero(old.wkb[was_at] != new.wkb[now_at]).tolist()
-    if not differs:
-        return ()
-    was = old.shapes([was_at[at] for at in differs])
-    now = new.shapes([now_at[at] for at in differs])
+    at_was, at_now = np.array(was_at, dtype=np.int64), np.array(now_at, dtype=np.int64)
+    differs = np.flatnonzero(old.wkb[at_was] != new.wkb[at_now])
+    was, now = old.shapes(at_was[differs]), new.shapes(at_now[differs])
+    # Other programs begin rings elsewhere and turn them round; that is no other shape.
+    redrawn = ~shapely.equals_exact(was, now, 0, normalize=True)
+    was, now, at_now = was[redrawn], now[redrawn], at_now[differs][redrawn]
     before, after, common = areas_km2(was), areas_km2(now), common_km2(was, now)
     changed = np.maximum(before + after - 2 * common, 0.0)
     share = changed / (before + after - common)
-    regions = [new.regions[now_at[at]] for at in differs]
+    regions = [new.regions[at] for at in at_now.tolist()]
     return tuple(
         Reshaped(region.code, region.full_name, *(round(float(figure), 6) for figure in figures))
         for region, *figures in zip(regions, before, after, changed, share, strict=True)
