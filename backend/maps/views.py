@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from backend import clock
 from backend.auth.guards import public
-from backend.db import db, read_connection
+from backend.db import db, read_connection, read_snapshot
 from backend.maps import queries, schemas, statistics, stories, story_schemas
 from backend.maps.answers import GEOJSON, answer
 from backend.openapi import URL_PREFIX, Blueprint
@@ -46,7 +47,7 @@ def list_placement_features(query: dict[str, Any]) -> Response:
 @blp.response(200, schemas.StatisticsSchema)
 def show_statistics(query: dict[str, Any]) -> Response:
     """Count placements, money and proposals in every sido or sigungu, or the emd of one region."""
-    with read_connection() as connection:
+    with read_snapshot() as connection:
         found = statistics.compute_statistics(connection, **query, now=_this_minute())
     return answer(schemas.StatisticsSchema(), found)
 
@@ -85,8 +86,9 @@ def show_proposal_story(proposal_id: UUID) -> Response:
 @blp.response(200, story_schemas.RegionStorySchema)
 def show_region_story(code: str) -> Response:
     """Tell one region: how much there is in it, its proposals, its placements with reasons."""
-    story = stories.tell_region(db.session(), code, now=_this_minute())
-    return answer(story_schemas.RegionStorySchema(), story)
+    with read_snapshot() as connection, Session(connection) as session:
+        story = stories.tell_region(session, code, now=_this_minute())
+        return answer(story_schemas.RegionStorySchema(), story)
 
 
 def _this_minute() -> datetime:

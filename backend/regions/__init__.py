@@ -5,6 +5,7 @@ from flask import Flask
 from backend.openapi import Api
 from backend.regions.cli import commands
 from backend.regions.comparisons import COMPARISONS, Comparisons
+from backend.regions.crosswalk_cli import crosswalk
 from backend.regions.generation_commands import COMMANDS
 from backend.regions.views import blp
 from geo.regions import activate
@@ -17,7 +18,7 @@ def init_app(app: Flask, api: Api) -> None:
     """Register the domain's routes and commands."""
     app.extensions[COMPARISONS] = Comparisons()
     api.register_blueprint(blp)
-    for command in COMMANDS:
+    for command in (*COMMANDS, crosswalk):
         commands.add_command(command)
     app.cli.add_command(commands)
     app.extensions[PUT_IN_FORCE] = activate
