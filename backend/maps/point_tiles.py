@@ -5,9 +5,10 @@ from typing import cast
 from flask import current_app
 from werkzeug import Response
 
+from backend.answers import SHORT
 from backend.auth.guards import public
 from backend.db import read_connection
-from backend.maps.answers import SHORT, answer
+from backend.maps.answers import answer
 from backend.maps.point_layers import LAYERS, check_filters, draw_points
 from backend.maps.point_schemas import PointTileDescriptionSchema, PointTileQuerySchema
 from backend.maps.tile_cache import TileCache

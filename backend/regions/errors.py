@@ -57,6 +57,14 @@ class RegionTooCoarse(Invalid):
     en = "Give the place down to the neighbourhood (eup, myeon or dong)."
 
 
+class DistanceBeyondReach(Invalid):
+    """Distances between regions of the level are not known that far."""
+
+    code = "distance_beyond_reach"
+    ko = "이 단계의 행정구역은 {reach_m:.0f}m 안에서만 찾을 수 있습니다."
+    en = "Regions of this level are looked for within {reach_m:.0f} m at most."
+
+
 class LocalGovernmentNotFound(NotFound):
     """No local government in force has the code."""
 

@@ -1,8 +1,11 @@
 """Owns what regions and local governments look like from outside."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from backend.fields import Points, Text
+from backend.openapi import URL_PREFIX
 from backend.schemas import LocationSchema, Schema
 from geo.regions import Region
 
@@ -10,6 +13,13 @@ LEVELS = ("sido", "sigungu", "emd")
 
 MOST_POINTS = 10_000
 """Points of one request; more are asked about in several."""
+
+
+class Metres(fields.Float):
+    """A length in metres, told to the decimetre."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return super()._serialize(round(value, 1), attr, obj, **kwargs)
 
 
 class PointQuerySchema(LocationSchema):
@@ -33,6 +43,35 @@ class SearchQuerySchema(Schema):
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=50))
 
 
+class NeighboursQuerySchema(Schema):
+    """Which regions around one are asked for."""
+
+    within_m = fields.Float(
+        load_default=None,
+        validate=validate.Range(min=0, max=100_000),
+        metadata={
+            "description": "Metres between the shapes: at most 100,000 for sido, 50,000 for"
+            " sigungu, 5,000 for emd. Left out, those that share a border line",
+            "example": 3000,
+        },
+    )
+
+
+class ShapeQuerySchema(Schema):
+    """Which shape of a region is asked for."""
+
+    zoom = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=0, max=24),
+        metadata={"description": "Of a map; left out, the shape is not simplified"},
+    )
+    generation = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=1, max=2**31 - 1),
+        metadata={"description": "Boundaries that are or were in force; left out, those in force"},
+    )
+
+
 class GenerationSchema(Schema):
     """The state of the boundaries that an answer rests on."""
 
@@ -50,6 +89,11 @@ class RegionSchema(Schema):
     name = fields.String(required=True)
     name_en = fields.String(required=True, allow_none=True)
     full_name = fields.String(required=True)
+    full_name_en = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "By the rules of romanization, the narrowest name first"},
+    )
     local_government_code = fields.String(required=True)
     provenance = fields.String(
         required=True,
@@ -83,11 +127,74 @@ class RegionListSchema(Schema):
     generation = fields.Nested(GenerationSchema, required=True)
 
 
+class NeighbourSchema(Schema):
+    """Another region of the same level."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True, allow_none=True)
+    full_name = fields.String(required=True)
+    full_name_en = fields.String(required=True, allow_none=True)
+    local_government_code = fields.String(required=True)
+    distance_m = Metres(required=True, metadata={"description": "Between the two shapes"})
+    border_m = Metres(required=True, metadata={"description": "Length of the common border line"})
+
+
+class BandSchema(Schema):
+    """The regions whose shapes are farther than `over_m` (the first band: from 0) and within
+    `within_m`; the nearest 20 of them are listed.
+    """
+
+    over_m = fields.Float(required=True)
+    within_m = fields.Float(required=True)
+    count = fields.Integer(required=True)
+    items = fields.List(fields.Nested(NeighbourSchema), required=True)
+
+
+class SurroundingsSchema(Schema):
+    """The regions of the same level around one; islands touch nobody and name the nearest."""
+
+    touches_nobody = fields.Boolean(required=True)
+    touching = fields.List(fields.Nested(NeighbourSchema), required=True)
+    nearest = fields.List(
+        fields.Nested(NeighbourSchema),
+        required=True,
+        metadata={"description": "The three nearest, where none is touched"},
+    )
+    bands = fields.List(fields.Nested(BandSchema), required=True)
+
+
+class NeighbourListSchema(Schema):
+    """Regions around one, nearest first; at 0 m the longest common border first."""
+
+    items = fields.List(fields.Nested(NeighbourSchema), required=True)
+    generation = fields.Nested(GenerationSchema, required=True)
+
+
+class FeatureSchema(Schema):
+    """A region as a GeoJSON feature (RFC 7946)."""
+
+    type = fields.String(required=True, validate=validate.Equal("Feature"))
+    id = fields.Integer(required=True, metadata={"description": "Id of its features in tiles"})
+    bbox = fields.List(fields.Float(), required=True, validate=validate.Length(equal=4))
+    geometry = fields.Dict(required=True)
+    properties = fields.Dict(required=True)
+
+
 class RegionDetailSchema(Schema):
-    """A region with what lies above it and who governs it."""
+    """A region with what lies above, below and around it, and who governs it."""
 
     region = fields.Nested(RegionSchema, required=True)
     parents = fields.List(fields.Nested(RegionSchema), required=True)
+    children = fields.List(fields.Nested(RegionSchema), required=True)
+    neighbours = fields.Nested(SurroundingsSchema, required=True)
+    geojson_url = fields.Function(
+        lambda found: (
+            f"{URL_PREFIX}/regions/{found.region.code}/geojson?generation={found.generation.id}"
+        ),
+        required=True,
+        metadata={"type": "string", "description": "The shape, which never changes"},
+    )
     local_government = fields.Nested(LocalGovernmentSchema, required=True)
     generation = fields.Nested(GenerationSchema, required=True)
 
@@ -148,8 +255,25 @@ class LocalGovernmentListSchema(Schema):
 
 
 class LocalGovernmentDetailSchema(Schema):
-    """A local government and the sigungu that it governs."""
+    """A local government, what it governs, and the governments above or below it."""
 
     local_government = fields.Nested(LocalGovernmentSchema, required=True)
+    name_en = fields.String(required=True)
+    region_codes = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Codes of the fewest regions that make up its area"},
+    )
+    upper = fields.Nested(
+        LocalGovernmentSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a basic one, the upper one"},
+    )
+    basic = fields.List(
+        fields.Nested(LocalGovernmentSchema),
+        required=True,
+        metadata={"description": "Of an upper one, the basic ones"},
+    )
     sigungu = fields.List(fields.Nested(RegionSchema), required=True)
     generation = fields.Nested(GenerationSchema, required=True)

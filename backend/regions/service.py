@@ -6,8 +6,19 @@ from dataclasses import dataclass
 
 from backend.regions import errors
 from geo import regions
+from geo.geojson import Json
 from geo.orm import Executor
-from geo.regions import Generation, LocalGovernment, Location, Owner, Owners, Region
+from geo.regions import (
+    Generation,
+    LocalGovernment,
+    Location,
+    Neighbour,
+    Owner,
+    Owners,
+    Region,
+    Surroundings,
+)
+from geo.romanization import romanize_name
 from geo.tiling import EMD
 
 
@@ -21,11 +32,21 @@ class RegionList:
 
 @dataclass(frozen=True, slots=True)
 class RegionDetail:
-    """A region with what lies above it and who governs it."""
+    """A region with what lies above, below and around it, and who governs it."""
 
     region: Region
     parents: Sequence[Region]
+    children: Sequence[Region]
+    neighbours: Surroundings
     local_government: LocalGovernment
+    generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourList:
+    """Regions around one, and the generation that says so."""
+
+    items: Sequence[Neighbour]
     generation: Generation
 
 
@@ -39,9 +60,13 @@ class LocalGovernmentList:
 
 @dataclass(frozen=True, slots=True)
 class LocalGovernmentDetail:
-    """A local government and the sigungu that it governs."""
+    """A local government, what it governs, and the governments above or below it."""
 
     local_government: LocalGovernment
+    name_en: str
+    region_codes: Sequence[str]
+    upper: LocalGovernment | None
+    basic: Sequence[LocalGovernment]
     sigungu: Sequence[Region]
     generation: Generation
 
@@ -105,7 +130,7 @@ def get_neighbourhood(conn: Executor, *, code: str, field: str) -> Region:
 
 
 def search(conn: Executor, *, q: str, limit: int) -> RegionList:
-    """Return the regions whose full name contains every word of `q`, best first.
+    """Return the regions that `q` may mean, best first.
 
     :raises BoundariesNotLoaded: when there are no boundaries.
     """
@@ -123,7 +148,7 @@ def list_sido(conn: Executor) -> RegionList:
 
 
 def get_region(conn: Executor, code: str) -> RegionDetail:
-    """Return a region with its parents and its local government.
+    """Return a region with its parents, its children, its neighbours and its local government.
 
     :param code: region code, or ten digits of a legal dong.
     :raises RegionNotFound: when no region in force has it.
@@ -135,6 +160,8 @@ def get_region(conn: Executor, code: str) -> RegionDetail:
         return RegionDetail(
             region,
             regions.list_parents(conn, region.code),
+            regions.list_children(conn, region.code),
+            regions.describe_surroundings(conn, region),
             regions.get_local_government(conn, region.local_government_code),
             generation,
         )
@@ -152,6 +179,42 @@ def list_children(conn: Executor, code: str) -> RegionList:
         return RegionList(regions.list_children(conn, code), generation)
 
 
+def list_neighbours(conn: Executor, code: str, *, within_m: float | None) -> NeighbourList:
+    """Return the regions of the same level around one, nearest first.
+
+    :param code: region code, or ten digits of a legal dong.
+    :param within_m: metres between the shapes; None lists those that share a border line.
+    :raises RegionNotFound: when no region in force has the code.
+    :raises DistanceBeyondReach: when distances of the level are not known that far.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        generation = regions.active_generation(conn)
+        region = regions.get_region(conn, code)
+        try:
+            return NeighbourList(regions.list_neighbours(conn, region, within_m), generation)
+        except regions.BeyondReach as exc:
+            raise errors.DistanceBeyondReach(field="query.within_m", reach_m=exc.reach_m) from exc
+
+
+def get_feature(conn: Executor, code: str, *, zoom: int | None, generation_id: int | None) -> Json:
+    """Return a region as a GeoJSON feature.
+
+    :param code: region code, or ten digits of a legal dong.
+    :param zoom: of a map; None gives the whole shape.
+    :param generation_id: boundaries that are or were in force; None means those in force.
+    :raises RegionNotFound: when no region of those boundaries has the code.
+    :raises GenerationNotFound: when there are no such boundaries.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    with _translated():
+        if generation_id is None:
+            generation = regions.active_generation(conn)
+        else:
+            generation = regions.get_public_generation(conn, generation_id)
+        return regions.region_feature(conn, code, generation, zoom)
+
+
 def list_local_governments(conn: Executor) -> LocalGovernmentList:
     """Return all local governments.
 
@@ -163,7 +226,7 @@ def list_local_governments(conn: Executor) -> LocalGovernmentList:
 
 
 def get_local_government(conn: Executor, code: str) -> LocalGovernmentDetail:
-    """Return a local government and its sigungu.
+    """Return a local government, its sigungu, and the governments above or below it.
 
     :param code: five digits, or two for an upper or single-tier one.
     :raises LocalGovernmentNotFound: when none in force has it.
@@ -172,8 +235,17 @@ def get_local_government(conn: Executor, code: str) -> LocalGovernmentDetail:
     with _translated():
         generation = regions.active_generation(conn)
         government = regions.get_local_government(conn, code)
+        sigungu = regions.list_sigungu_of(conn, government.code)
+        whole = regions.find_region(conn, government.code) if len(government.code) == 2 else None
+        above = government.upper_code
         return LocalGovernmentDetail(
-            government, regions.list_sigungu_of(conn, government.code), generation
+            government,
+            (whole and whole.name_en) or romanize_name(government.name),
+            [whole.code] if whole else [region.code for region in sigungu],
+            regions.get_local_government(conn, above) if above else None,
+            regions.list_basic_of(conn, government.code),
+            sigungu,
+            generation,
         )
 
 
@@ -195,5 +267,7 @@ def _translated() -> Iterator[None]:
         raise errors.BoundariesNotLoaded from exc
     except (regions.RegionNotFound, regions.InvalidRegionCode) as exc:
         raise errors.RegionNotFound from exc
+    except regions.UnknownGeneration as exc:
+        raise errors.GenerationNotFound from exc
     except regions.LocalGovernmentNotFound as exc:
         raise errors.LocalGovernmentNotFound from exc

@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app
 from werkzeug import Response
 
+from backend.answers import GEOJSON, IMMUTABLE, SHORT, answer_json
 from backend.auth.guards import public
 from backend.db import read_connection, read_snapshot
 from backend.openapi import URL_PREFIX, Blueprint
@@ -51,10 +52,12 @@ def search_regions(query: dict[str, Any]) -> Any:
 @blp.get("/regions")
 @public
 @blp.response(200, schemas.RegionListSchema)
-def list_sido() -> Any:
+@blp.alt_response(304, description="The reader has this answer")
+def list_sido() -> Response:
     """List the sido, where a walk down the hierarchy begins."""
     with read_snapshot() as connection:
-        return service.list_sido(connection)
+        found = service.list_sido(connection)
+    return answer_json(schemas.RegionListSchema().dump(found))
 
 
 @blp.get("/regions/generations")
@@ -80,37 +83,71 @@ def show_difference(query: dict[str, Any], generation_id: int) -> Any:
 @blp.get("/regions/<string:code>")
 @public
 @blp.response(200, schemas.RegionDetailSchema)
-def show_region(code: str) -> Any:
-    """Show a region by its code or ten-digit legal-dong code."""
+@blp.alt_response(304, description="The reader has this answer")
+def show_region(code: str) -> Response:
+    """Show a region by its code or ten-digit legal-dong code, and what lies around it."""
     with read_snapshot() as connection:
-        return service.get_region(connection, code)
+        found = service.get_region(connection, code)
+    return answer_json(schemas.RegionDetailSchema().dump(found))
+
+
+@blp.get("/regions/<string:code>/neighbours")
+@public
+@blp.arguments(schemas.NeighboursQuerySchema, location="query")
+@blp.response(200, schemas.NeighbourListSchema)
+@blp.alt_response(304, description="The reader has this answer")
+def list_neighbours(query: dict[str, Any], code: str) -> Response:
+    """List the regions of the same level that touch one, or lie within a distance of it."""
+    with read_snapshot() as connection:
+        found = service.list_neighbours(connection, code, **query)
+    return answer_json(schemas.NeighbourListSchema().dump(found))
+
+
+@blp.get("/regions/<string:code>/geojson")
+@public
+@blp.arguments(schemas.ShapeQuerySchema, location="query")
+@blp.response(200, schemas.FeatureSchema, content_type=GEOJSON)
+@blp.alt_response(304, description="The reader has this shape")
+def show_shape(query: dict[str, Any], code: str) -> Response:
+    """Show a region's shape as a GeoJSON feature; with `generation` it never changes."""
+    zoom, generation_id = query["zoom"], query["generation"]
+    with read_snapshot() as connection:
+        feature = service.get_feature(connection, code, zoom=zoom, generation_id=generation_id)
+    cache_control = SHORT if generation_id is None else IMMUTABLE
+    return answer_json(feature, media_type=GEOJSON, cache_control=cache_control)
 
 
 @blp.get("/regions/<string:code>/children")
 @public
 @blp.response(200, schemas.RegionListSchema)
-def list_children(code: str) -> Any:
+@blp.alt_response(304, description="The reader has this answer")
+def list_children(code: str) -> Response:
     """List the regions directly below one."""
     with read_snapshot() as connection:
-        return service.list_children(connection, code)
+        found = service.list_children(connection, code)
+    return answer_json(schemas.RegionListSchema().dump(found))
 
 
 @blp.get("/local-governments")
 @public
 @blp.response(200, schemas.LocalGovernmentListSchema)
-def list_local_governments() -> Any:
+@blp.alt_response(304, description="The reader has this answer")
+def list_local_governments() -> Response:
     """List all local governments."""
     with read_snapshot() as connection:
-        return service.list_local_governments(connection)
+        found = service.list_local_governments(connection)
+    return answer_json(schemas.LocalGovernmentListSchema().dump(found))
 
 
 @blp.get("/local-governments/<string:code>")
 @public
 @blp.response(200, schemas.LocalGovernmentDetailSchema)
-def show_local_government(code: str) -> Any:
-    """Show a local government and the sigungu that it governs."""
+@blp.alt_response(304, description="The reader has this answer")
+def show_local_government(code: str) -> Response:
+    """Show a local government, the sigungu that it governs, and those above or below it."""
     with read_snapshot() as connection:
-        return service.get_local_government(connection, code)
+        found = service.get_local_government(connection, code)
+    return answer_json(schemas.LocalGovernmentDetailSchema().dump(found))
 
 
 def _private(body: str) -> Response:

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, text
 
 from geo.boundaries.bulk import copy_rows
 from geo.boundaries.names import SIDO
-from geo.boundaries.neighbours import REACH_M, measure_pairs
+from geo.boundaries.neighbours import measure_pairs
 from geo.crs import project
 from geo.orm import SRID_KOREA, SRID_WGS84, Executor
+from geo.regions.neighbours import REACH_M
 from geo.regions.spellings import Named, Spellings, spell
 from geo.romanization import romanize_name
 

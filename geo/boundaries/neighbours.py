@@ -9,10 +9,6 @@ import shapely
 from geo.boundaries.coverage import shared_borders
 from geo.boundaries.distances import Positions, pair_distances
 from geo.crs import Floats, Shapes
-from geo.tiling import EMD, SIDO, SIGUNGU
-
-REACH_M = {SIDO: 100_000.0, SIGUNGU: 50_000.0, EMD: 5_000.0}
-"""How far pairs are measured, by level."""
 
 FEWEST = 3
 """A region with fewer others in reach is measured to the nearest ones, however far: islands."""

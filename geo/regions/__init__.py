@@ -15,7 +15,9 @@ from geo.regions.facts import (
     Location,
     NoActiveGeneration,
     Region,
+    UnknownGeneration,
     active_generation,
+    get_public_generation,
 )
 from geo.regions.findings import Finding, Report
 from geo.regions.gazetteer import Gazetteer, gazetteer_of
@@ -28,6 +30,7 @@ from geo.regions.lookup import (
     find_region,
     get_local_government,
     get_region,
+    list_basic_of,
     list_children,
     list_local_governments,
     list_parents,
@@ -35,7 +38,16 @@ from geo.regions.lookup import (
     list_sigungu_of,
     local_government_of,
 )
+from geo.regions.neighbours import (
+    Band,
+    BeyondReach,
+    Neighbour,
+    Surroundings,
+    describe_surroundings,
+    list_neighbours,
+)
 from geo.regions.search import search_regions
+from geo.regions.shapes import region_feature
 from geo.regions.stored import (
     GenerationNotFound,
     StoredGeneration,
@@ -45,6 +57,8 @@ from geo.regions.stored import (
 from geo.regions.validation import NotADraft, validate
 
 __all__ = [
+    "Band",
+    "BeyondReach",
     "BorderCandidate",
     "Difference",
     "Finding",
@@ -57,6 +71,7 @@ __all__ = [
     "LocalGovernmentNotFound",
     "Location",
     "Near",
+    "Neighbour",
     "NoActiveGeneration",
     "NotADraft",
     "NotActivatable",
@@ -67,25 +82,31 @@ __all__ = [
     "RegionNotFound",
     "Report",
     "StoredGeneration",
+    "Surroundings",
     "SwappedAxes",
+    "UnknownGeneration",
     "activate",
     "active_generation",
     "check_position",
     "compare",
     "describe",
+    "describe_surroundings",
     "discard",
     "find_owner",
     "find_region",
     "gazetteer_of",
     "get_generation",
     "get_local_government",
+    "get_public_generation",
     "get_region",
     "in_korea",
     "legal_dong_code",
     "level_of",
+    "list_basic_of",
     "list_children",
     "list_generations",
     "list_local_governments",
+    "list_neighbours",
     "list_parents",
     "list_regions",
     "list_sigungu_of",
@@ -93,6 +114,7 @@ __all__ = [
     "locate",
     "locate_many",
     "normalize_code",
+    "region_feature",
     "search_regions",
     "stats",
     "validate",

@@ -96,6 +96,10 @@ class NoActiveGeneration(LookupError):
     """No boundaries are in force; `flask regions load` loads them."""
 
 
+class UnknownGeneration(LookupError):
+    """No boundaries of that number are or were in force."""
+
+
 def active_generation(conn: Executor) -> Generation:
     """Return the generation in force.
 
@@ -104,6 +108,21 @@ def active_generation(conn: Executor) -> Generation:
     row = conn.execute(select_generations().where(GenerationRow.state == "active")).one_or_none()
     if row is None:
         raise NoActiveGeneration("no boundaries are loaded")
+    return Generation(*row)
+
+
+def get_public_generation(conn: Executor, generation_id: int) -> Generation:
+    """Return a generation that is or was in force; what never was is nobody's to see.
+
+    :raises UnknownGeneration: when there is none.
+    """
+    statement = select_generations().where(
+        GenerationRow.id == generation_id, GenerationRow.activated_at.is_not(None)
+    )
+    row = conn.execute(statement).one_or_none()
+    if row is None:
+        msg = f"generation {generation_id} was never in force"
+        raise UnknownGeneration(msg)
     return Generation(*row)
 
 

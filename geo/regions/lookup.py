@@ -131,6 +131,18 @@ def local_government_of(conn: Executor, code: str) -> LocalGovernment:
     return LocalGovernment(*row)
 
 
+def list_basic_of(conn: Executor, code: str) -> list[LocalGovernment]:
+    """Return the basic governments below an upper one, in code order; any other has none.
+
+    :param code: code of the local government.
+    """
+    statement = select_governments().where(
+        LocalGovernmentRow.generation_id == active_id(), LocalGovernmentRow.upper_code == code
+    )
+    rows = conn.execute(statement.order_by(LocalGovernmentRow.code))
+    return [LocalGovernment(*row) for row in rows]
+
+
 def list_sigungu_of(conn: Executor, code: str) -> list[Region]:
     """Return the sigungu that a local government governs, in code order; an upper one, all of its
     sido's.

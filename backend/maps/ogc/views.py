@@ -8,9 +8,10 @@ from flask import request
 from werkzeug import Response
 from werkzeug.exceptions import NotAcceptable
 
+from backend.answers import answer_bytes
 from backend.auth.guards import public
 from backend.db import read_connection
-from backend.maps.answers import GEOJSON, answer, answer_bytes
+from backend.maps.answers import GEOJSON, answer
 from backend.maps.ogc import documents, schemas, service
 from backend.maps.ogc.collections import get_collection
 from backend.maps.ogc.description import describe_api, parameters_of
