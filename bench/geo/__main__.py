@@ -23,7 +23,6 @@ from bench.geo.report import Findings
 from bench.geo.shapes_for_peers import give_to
 from bench.geo.timing import Scene
 
-_NEIGHBOURHOODS = 2_500
 _INTERRUPTED = 130
 
 
@@ -95,7 +94,7 @@ def _run(paths: Paths, progress: Progress, findings: Findings, size: Size, *, ke
             _compare(paths, progress, findings, ports, [*land, *vertices])
             if not findings.agrees:
                 return
-            many = points.on_land(connection, _NEIGHBOURHOODS, bulk.POINTS // _NEIGHBOURHOODS)
+            many = points.on_land(connection, bulk.POINTS, bulk.POINTS_EACH)
             scene = Scene(paths, progress, url, ports, connection, land, many, size.seconds)
             _time(scene, findings, size.rounds)
 

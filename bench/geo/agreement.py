@@ -13,12 +13,16 @@ MOST_SHOWN = 10
 
 
 class Verdict(StrEnum):
-    """How an answer of a peer compares with ours."""
+    """How an answer of a peer compares with ours.
+
+    tipg's parser of CQL2 changes the last digit of some points, which moves them off the outline by
+    a nanometre. MapIt asks with ST_Contains, for which an outline belongs to nobody.
+    """
 
     SAME = "the same owner"
     TIE = "on an outline: the peer names all neighbours, ours the one with the smallest code"
-    ROUNDED = "on an outline: the peer rounds the point (CQL2) and names another neighbour"
-    LEFT_OUT = "on an outline: the peer names nobody (ST_Contains), ours the smallest code"
+    SOME = "on an outline: the peer names some neighbours, ours the one with the smallest code"
+    LEFT_OUT = "on an outline: the peer names nobody, ours the neighbour with the smallest code"
     COAST = "just off the coast: the peer names nobody, ours the nearest and says so"
     NOBODY = "nobody by either"
     DIFFERENT = "DIFFERENT"
@@ -52,7 +56,7 @@ def judge(position: Position, ours: Ours, theirs: Codes, digits: int = EMD_DIGIT
         if not theirs:
             return Verdict.LEFT_OUT
         if neighbours.issuperset(theirs):
-            return Verdict.TIE if code in theirs else Verdict.ROUNDED
+            return Verdict.TIE if code in theirs else Verdict.SOME
         return Verdict.DIFFERENT
     if not theirs and code is None:
         return Verdict.NOBODY

@@ -9,6 +9,9 @@ from bench.geo.measuring import Sample
 from bench.geo.points import Position
 
 POINTS = 10_000
+POINTS_EACH = 4
+"""So many of them lie in one neighbourhood, as addresses do."""
+
 OWNERS = """
     SELECT q.i, x.region_id
     FROM unnest(%(ids)s::int[], %(lons)s::float8[], %(lats)s::float8[]) q (i, lon, lat)

@@ -5,6 +5,9 @@ from typing import LiteralString
 
 import psycopg
 
+SPARE = 20
+"""One neighbourhood in so many is tried besides."""
+
 _LAND: LiteralString = """
     SELECT round(ST_X(p.geom)::numeric, 6)::float8, round(ST_Y(p.geom)::numeric, 6)::float8
     FROM (SELECT * FROM region WHERE level = 3 ORDER BY md5(code) LIMIT %(count)s) r,
@@ -40,13 +43,14 @@ class Position:
 
 
 def on_land(connection: psycopg.Connection, count: int, each: int = 1) -> list[Position]:
-    """Return random points to the sixth decimal.
+    """Return `count` random points to the sixth decimal.
 
-    :param count: of so many random neighbourhoods, crowded and empty ones alike.
-    :param each: points in each of them.
+    They lie in random neighbourhoods, crowded and empty ones alike, at most `each` in one. Some are
+    too small for a random point to be found, so a few more are tried.
     """
-    rows = connection.execute(_LAND, {"count": count, "each": each})
-    return [Position(lon, lat) for lon, lat in rows]
+    neighbourhoods = count // each + count // (each * SPARE) + 1
+    rows = connection.execute(_LAND, {"count": neighbourhoods, "each": each}).fetchall()
+    return [Position(lon, lat) for lon, lat in rows[:count]]
 
 
 def on_outlines(connection: psycopg.Connection, count: int) -> list[Position]:

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
-from bench.geo import questions, targets
+from bench.geo import questions, targets, tile_sets
 from bench.geo.agreement import Comparison
 from bench.geo.agreement_run import OldLayer
+from bench.geo.environments import TIPG
 from bench.geo.figures import Outcome, Series
 
 CLIENT_LIMIT = 0.8
@@ -19,7 +20,12 @@ FORMS = {
     targets.TIPG_PLAIN: questions.TIPG_PLAIN.example,
     targets.MAPIT: questions.MAPIT.example,
     targets.MAPIT_EMD: questions.MAPIT_EMD.example,
+    **{
+        targets.uncached(TIPG.name, each.zoom): tile_sets.tipg_template(each.layer)
+        for each in tile_sets.SETS
+    },
 }
+"""How the servers are asked, for everybody to check that it is fair."""
 
 
 @dataclass

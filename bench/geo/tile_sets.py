@@ -29,8 +29,8 @@ class TileSet:
 
 
 SETS = (TileSet(8, "sigungu", 40), TileSet(10, "emd", 80), TileSet(12, "emd", 200))
-WARM_UP = TileSet(11, "emd", 16)
-"""Tiles of another zoom, so that no connection is opened while the others are timed."""
+WARM_UP = TileSet(11, "emd", 80)
+"""Tiles of another zoom, to open connections and prepare statements before any is timed."""
 
 
 def tile_at(lon: float, lat: float, zoom: int) -> Tile:

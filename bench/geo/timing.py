@@ -140,7 +140,7 @@ def time_known_tiles(scene: Scene, rounds: Rounds) -> None:
     if TIPG.name in scene.ports:
         of_tipg = tile_sets.requests(tile_sets.tipg_template(wanted.layer), tiles)
         measurements[targets.TIPG_AGAIN] = partial(scene.rate_of, TIPG.name, of_tipg)
-    rounds.take("Timing known tiles", "tiles/s", measurements)
+    rounds.take("Timing known tiles", "requests/s", measurements)
 
 
 def _template(ports: Mapping[str, int], server: str, layer: str) -> str:

@@ -46,8 +46,8 @@ def test_on_an_outline_a_peer_may_name_nobody() -> None:
     assert judge(VERTEX, Ours(FIRST), ()) is Verdict.LEFT_OUT
 
 
-def test_on_an_outline_a_peer_that_rounds_may_name_another_neighbour() -> None:
-    assert judge(VERTEX, Ours(FIRST), (SECOND,)) is Verdict.ROUNDED
+def test_on_an_outline_a_peer_may_name_another_neighbour() -> None:
+    assert judge(VERTEX, Ours(FIRST), (SECOND,)) is Verdict.SOME
 
 
 def test_on_an_outline_a_stranger_differs() -> None:
