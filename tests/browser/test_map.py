@@ -103,28 +103,25 @@ def test_each_level_is_coloured_by_its_own_counts(
 
 
 @pytest.mark.parametrize(
-    ("zoom", "name", "count"),
+    ("zoom", "level", "name"),
     [
-        (5.5, "서울특별시", "배정 1건"),
-        (8, "서울특별시 중구", "배정 1건"),
-        (13, "서울특별시 중구 태평로1가", "배정 1건"),
+        (5.5, "sido", "서울특별시"),
+        (8, "sigungu", "서울특별시 중구"),
+        (13, "emd", "서울특별시 중구 태평로1가"),
     ],
 )
 def test_a_region_of_each_level_is_told_under_the_pointer_and_can_be_chosen(
-    desktop: Visit, zoom: float, name: str, count: str
+    desktop: Visit, zoom: float, level: str, name: str
 ) -> None:
     page = desktop.open()
     for layer in ("placements", "proposals"):
         page.locator(f"#layer-{layer}").uncheck()
     look_at(page, *CITY_HALL, zoom)
+    page.wait_for_function(COLOURED, arg=level)
     x, y = page.evaluate(POSITION_OF, CITY_HALL)
-    page.mouse.move(x - 3, y - 3)
+    page.mouse.move(x - 1, y)
     page.mouse.move(x, y)
-    tip = page.locator("#map-tip")
-    expect(tip).to_be_visible()
-    page.wait_for_timeout(500)
-    page.mouse.move(x + 1, y)
-    expect(tip).to_have_text(f"{name} · {count}")
+    expect(page.locator("#map-tip")).to_have_text(f"{name} · 배정 1건")
     page.mouse.click(x, y)
     expect(page.locator("#story-title")).to_have_text(name)
 
