@@ -16,21 +16,35 @@ FIELDS = {
     "provenance": "Where the shape came from: exact, clipped or estimated",
 }
 
+NAME_FIELDS = {"name": "Korean name, on a point inside the region"}
+
 TILE = text("""
-    SELECT (
-        SELECT ST_AsMVT(t.*, CAST(:layer AS text), :extent, 'geom', 'id' ORDER BY t.id) FROM (
-            SELECT r.id, r.code, r.name, r.provenance,
-                   ST_AsMVTGeom(o.geom, ST_TileEnvelope(:z, :x, :y), :extent, :buffer, true) AS geom
-            FROM region_overview o JOIN region r ON r.id = o.region_id
-            WHERE o.generation_id = g.id AND o.level = :level
-              AND :z BETWEEN o.min_zoom AND o.max_zoom
-              AND o.geom && ST_TileEnvelope(:z, :x, :y, margin => CAST(:margin AS float8))
-        ) AS t WHERE t.geom IS NOT NULL
-    ) AS tile
+    WITH drawn AS MATERIALIZED (
+        SELECT r.id, r.code, r.name, r.provenance,
+               ST_AsMVTGeom(o.geom, ST_TileEnvelope(:z, :x, :y), :extent, :buffer, true) AS geom,
+               ST_Transform(r.label_point, 3857) AS label
+        FROM region_overview o JOIN region r ON r.id = o.region_id
+        WHERE o.generation_id = :generation AND o.level = :level
+          AND :z BETWEEN o.min_zoom AND o.max_zoom
+          AND o.geom && ST_TileEnvelope(:z, :x, :y, margin => CAST(:margin AS float8))
+    )
+    SELECT COALESCE((
+        SELECT ST_AsMVT(t.*, CAST(:layer AS text), :extent, 'geom', 'id' ORDER BY t.id)
+        FROM (SELECT id, code, name, provenance, geom FROM drawn WHERE geom IS NOT NULL) AS t
+    ), CAST('' AS bytea)) || COALESCE((
+        SELECT ST_AsMVT(n.*, CAST(:names AS text), :extent, 'geom', 'id' ORDER BY n.id)
+        FROM (
+            SELECT d.id, d.name, ST_AsMVTGeom(d.label, e.tile, :extent, 0, true) AS geom
+            FROM drawn d, (SELECT ST_TileEnvelope(:z, :x, :y) AS tile) AS e
+            WHERE ST_X(d.label) >= ST_XMin(e.tile) AND ST_X(d.label) < ST_XMax(e.tile)
+              AND ST_Y(d.label) > ST_YMin(e.tile) AND ST_Y(d.label) <= ST_YMax(e.tile)
+        ) AS n WHERE n.geom IS NOT NULL
+    ), CAST('' AS bytea)) AS tile
     FROM region_generation g WHERE g.id = :generation AND g.activated_at IS NOT NULL
 """)
-"""No row for a generation that was never in force: what nobody may see is not to be kept for a
-year. Ordered inside the aggregate: the same tile has the same bytes under every plan."""
+"""Areas and, in a layer of their own, the points of their names: an area is cut by tiles, its name
+stands once. No row for a generation that was never in force: what nobody may see is not to be kept
+for a year. Ordered inside the aggregates: the same tile has the same bytes under every plan."""
 
 
 class OutsidePyramid(LookupError):
@@ -45,6 +59,11 @@ class TileLayer:
     level: int
     min_zoom: int
     max_zoom: int
+
+    @property
+    def names(self) -> str:
+        """Return the name of the layer in its tiles that holds the points of the names."""
+        return f"{self.name}_names"
 
 
 def layers() -> tuple[TileLayer, ...]:
@@ -70,7 +89,8 @@ def region_tile(  # noqa: PLR0917 (z, x, y is one address)
 ) -> bytes | None:
     """Return one tile, or None when nothing lies in it; it never changes for a generation.
 
-    Each feature has the region's integer id and the attributes of `FIELDS`.
+    Each feature has the region's integer id and the attributes of `FIELDS`; a second layer has a
+    point with `NAME_FIELDS` in the one tile of a zoom that the region's label lies in.
 
     :param layer: sido, sigungu or emd.
     :param generation_id: a generation that is or was in force.
@@ -85,6 +105,7 @@ def region_tile(  # noqa: PLR0917 (z, x, y is one address)
         raise OutsidePyramid(msg)
     given = {
         "layer": layer,
+        "names": served.names,
         "level": served.level,
         "generation": generation_id,
         "z": z,

@@ -7,7 +7,7 @@ from marshmallow import fields
 from backend.maps.tile_sets import TileSet
 from backend.regions.schemas import GenerationSchema
 from backend.schemas import Schema
-from geo.tiles import FIELDS
+from geo.tiles import FIELDS, NAME_FIELDS
 
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 _NUMBERS = {"type": "array", "items": {"type": "number"}}
@@ -56,12 +56,9 @@ class TileDescriptionSchema(Schema):
     def vector_layers_of(self, tile_set: TileSet) -> list[dict[str, Any]]:
         """Return what is in the tiles."""
         layer = tile_set.layer
+        zooms = {"minzoom": layer.min_zoom, "maxzoom": layer.max_zoom}
+        shown = self.description_of(tile_set)
         return [
-            {
-                "id": layer.name,
-                "description": self.description_of(tile_set),
-                "fields": FIELDS,
-                "minzoom": layer.min_zoom,
-                "maxzoom": layer.max_zoom,
-            }
+            {"id": layer.name, "description": shown, "fields": FIELDS, **zooms},
+            {"id": layer.names, "description": f"Names: {shown}", "fields": NAME_FIELDS, **zooms},
         ]

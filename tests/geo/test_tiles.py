@@ -1,6 +1,8 @@
 """Vector tiles: every region is there, stable, and outside the pyramid there is nothing."""
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import mapbox_vector_tile
 import pytest
@@ -17,20 +19,25 @@ def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
     return x, y
 
 
-def features(connection: Connection, layer: str, z: int) -> dict[str, int]:
-    """Return code -> feature id of everything that a layer shows at a zoom."""
+def decoded_tiles(connection: Connection, layer: str, z: int) -> Iterator[dict[str, Any]]:
+    """Return the tiles of a zoom that something lies in, decoded, as vector layers by name."""
     generation = regions.active_generation(connection).id
     west, south, east, north = KOREA
     (x0, y1), (x1, y0) = tile_of(west, south, z), tile_of(east, north, z)
-    found: dict[str, int] = {}
     for x in range(x0, x1 + 1):
         for y in range(y0, y1 + 1):
             tile = tiles.region_tile(connection, layer, generation, z, x, y)
             if tile is not None:
-                decoded = mapbox_vector_tile.decode(tile)[layer]
-                for feature in decoded["features"]:
-                    found[feature["properties"]["code"]] = feature["id"]
-    return found
+                yield mapbox_vector_tile.decode(tile)
+
+
+def features(connection: Connection, layer: str, z: int) -> dict[str, int]:
+    """Return code -> feature id of everything that a layer shows at a zoom."""
+    return {
+        feature["properties"]["code"]: feature["id"]
+        for tile in decoded_tiles(connection, layer, z)
+        for feature in tile[layer]["features"]
+    }
 
 
 def test_layers_say_at_which_zooms_they_are() -> None:
@@ -45,6 +52,20 @@ def test_every_region_appears_at_the_first_zoom(
     shown = features(connection, layer, tiles.get_layer(layer).min_zoom)
     stored = {region.code: region.id for region in regions.list_regions(connection, level)}
     assert shown == stored
+
+
+@pytest.mark.parametrize(
+    ("layer", "level", "z"),
+    [("sido", 1, 6), ("sigungu", 2, 8), pytest.param("emd", 3, 9, marks=pytest.mark.heavy)],
+)
+def test_every_name_stands_once(connection: Connection, layer: str, level: int, z: int) -> None:
+    shown = [
+        (feature["id"], feature["properties"]["name"])
+        for tile in decoded_tiles(connection, layer, z)
+        for feature in tile.get(f"{layer}_names", {"features": []})["features"]
+    ]
+    stored = [(region.id, region.name) for region in regions.list_regions(connection, level)]
+    assert sorted(shown) == sorted(stored)
 
 
 @pytest.mark.parametrize("z", [6, 7, 8, 9])

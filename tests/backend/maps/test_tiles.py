@@ -53,12 +53,12 @@ def test_the_description_follows_the_rules_of_tilejson(
     assert description["minzoom"] <= zoom <= description["maxzoom"]
     assert description["scheme"] == "xyz"
     assert description["version"] == f"1.{generation}.0"
+    assert [shown["id"] for shown in description["vector_layers"]] == [layer, f"{layer}_names"]
     for shown in description["vector_layers"]:
         assert (shown["minzoom"], shown["maxzoom"]) == (
             description["minzoom"],
             description["maxzoom"],
         )
-        assert shown["id"] == layer
         assert all(isinstance(text, str) for text in shown["fields"].values())
 
 
