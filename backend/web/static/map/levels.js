@@ -4,7 +4,7 @@ import { CLASSES } from "./legend.js";
 
 /** Coarse before fine; each is shown from its zoom until the next one's. */
 export const LEVELS = [
-  { name: "sido", from: 0, digits: 2, namesFrom: 0 },
+  { name: "sido", from: 0, digits: 2 },
   { name: "sigungu", from: 6, digits: 5, namesFrom: 7.5 },
   { name: "emd", from: 9.5, digits: 8, namesFrom: 11 },
 ];
@@ -39,7 +39,7 @@ export function regionSources(tiles) {
       minzoom: tiles[name].minzoom,
       maxzoom: tiles[name].maxzoom,
     };
-    sources[`names-${name}`] = { type: "geojson", data: NOTHING };
+    if (name !== "emd") sources[`names-${name}`] = { type: "geojson", data: NOTHING };
   }
   return sources;
 }
@@ -76,30 +76,63 @@ export function regionLayers() {
   });
 }
 
-/** Returns names with counts: what the colour says, in writing. Drawn with the system's own fonts. */
+function nameLayer({ id, from, to = FOR_EVER, layout, ...source }) {
+  return {
+    id,
+    type: "symbol",
+    ...source,
+    minzoom: from,
+    maxzoom: to,
+    layout: {
+      "text-font": ["sans-serif"],
+      "text-size": 13,
+      "text-padding": 2,
+      // Beside the marks, which are drawn over whatever lies below them.
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "text-radial-offset": 0.8,
+      ...layout,
+    },
+    paint: { "text-color": "#1e2124", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
+  };
+}
+
+/**
+ * Returns the names. Those of coarse levels come with counts: what the colour says, in writing.
+ * Neighbourhoods are too many for that and take their names from the tiles; until there is room for
+ * them, their sigungu's are shown. Drawn with the system's own fonts.
+ */
 export function nameLayers() {
-  return LEVELS.map(({ name, namesFrom }, index) => {
-    const range = rangeOf(index);
-    const isInTiles = name === "emd";
-    return {
-      id: `names-${name}`,
-      type: "symbol",
-      ...(isInTiles ? { source: name, "source-layer": name } : { source: `names-${name}` }),
-      ...range,
-      minzoom: Math.max(range.minzoom, namesFrom),
-      layout: {
-        "text-field": ["get", isInTiles ? "name" : "label"],
-        "text-font": ["sans-serif"],
-        "text-size": isInTiles ? 12 : 13,
-        "text-padding": 2,
-        // Beside the marks, which are drawn over whatever lies below them.
-        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
-        "text-radial-offset": 0.8,
-        ...(isInTiles ? {} : { "symbol-sort-key": ["-", ["get", "placements"]] }),
-      },
-      paint: { "text-color": "#1e2124", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
-    };
-  });
+  const [, sigungu, emd] = LEVELS;
+  const counted = {
+    "text-field": ["get", "label"],
+    "symbol-sort-key": ["-", ["get", "placements"]],
+  };
+  const named = { "text-field": ["get", "name"] };
+  return [
+    nameLayer({ id: "names-sido", source: "names-sido", from: 0, to: sigungu.from, layout: counted }),
+    nameLayer({
+      id: "names-sigungu",
+      source: "names-sigungu",
+      from: sigungu.namesFrom,
+      to: emd.from,
+      layout: counted,
+    }),
+    nameLayer({
+      id: "names-above",
+      source: sigungu.name,
+      "source-layer": "sigungu_names",
+      from: emd.from,
+      to: emd.namesFrom,
+      layout: named,
+    }),
+    nameLayer({
+      id: "names-emd",
+      source: emd.name,
+      "source-layer": "emd_names",
+      from: emd.namesFrom,
+      layout: { ...named, "text-size": 12 },
+    }),
+  ];
 }
 
 /** Colours the regions of a level: those without a count are zero; no counts at all hatch it. */
