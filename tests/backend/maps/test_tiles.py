@@ -3,6 +3,8 @@
 import gzip
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import mapbox_vector_tile
 import pytest
@@ -10,11 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, text
 
+from backend.db import db
 from backend.maps.tile_cache import TileCache
 from backend.maps.tiles import EXTENSION
 
 SEOUL_Z6 = "6/54/24"
 OPEN_SEA_Z6 = "6/56/26"
+READERS = 20
+PATIENCE_S = 30
 
 
 @pytest.fixture
@@ -223,3 +228,22 @@ def test_the_head_of_a_tile_says_how_long_it_is(client: FlaskClient, generation:
     assert (head.status_code, head.data) == (200, b"")
     for name in ("ETag", "Content-Length", "Content-Type", "Cache-Control", "Vary"):
         assert head.headers[name] == whole.headers[name]
+
+
+def test_twenty_readers_of_a_new_tile_take_one_connection(committed_app: Flask) -> None:
+    with committed_app.app_context():
+        engine = db.engines[None]
+    with engine.connect() as connection:
+        generation = connection.execute(text("SELECT max(id) FROM region_generation")).scalar_one()
+    taken: list[object] = []
+    event.listen(engine, "checkout", lambda *given: taken.append(given))
+    together = Barrier(READERS)
+
+    def read(_: int) -> bytes:
+        together.wait(PATIENCE_S)
+        return committed_app.test_client().get(f"/tiles/sigungu/{generation}/{SEOUL_Z6}").data
+
+    with ThreadPoolExecutor(READERS) as readers:
+        tiles = list(readers.map(read, range(READERS)))
+    assert (len(set(tiles)), len(taken)) == (1, 1)
+    assert "sigungu" in mapbox_vector_tile.decode(tiles[0])
