@@ -24,23 +24,31 @@ class Band:
     def tolerance_m(self) -> float:
         """Return how coarse the overview may be, in EPSG:3857 metres.
 
-        Two tile units of the band's closest zoom: a quarter of a pixel on a 512-pixel tile.
+        Four tile units of the band's closest zoom, which are half a pixel of a 512-pixel tile;
+        two in the last band of a level, which clients draw larger (overzoom).
         """
-        return EQUATOR_M * 2.0 ** (1 - self.max_zoom) / EXTENT
+        units = 2 if self.max_zoom == zoom_range(self.level)[1] else 4
+        return units * EQUATOR_M / 2.0**self.max_zoom / EXTENT
 
 
 BANDS = (
-    Band(SIDO, 0, 4),
-    Band(SIDO, 5, 6),
-    Band(SIGUNGU, 5, 6),
-    Band(SIGUNGU, 7, 8),
+    Band(SIDO, 0, 3),
+    Band(SIDO, 4, 4),
+    Band(SIDO, 5, 5),
+    Band(SIDO, 6, 6),
+    Band(SIGUNGU, 5, 5),
+    Band(SIGUNGU, 6, 6),
+    Band(SIGUNGU, 7, 7),
+    Band(SIGUNGU, 8, 8),
     Band(SIGUNGU, 9, 10),
     Band(SIGUNGU, 11, 12),
-    Band(EMD, 9, 10),
+    Band(EMD, 9, 9),
+    Band(EMD, 10, 10),
     Band(EMD, 11, 12),
     Band(EMD, 13, 14),
 )
-"""Finer zooms are drawn by the client from the last band (overzoom)."""
+"""Where coasts have more vertices than pixels, each zoom has a band of its own. Finer zooms are
+drawn by the client from the last band (overzoom)."""
 
 
 def zoom_range(level: int) -> tuple[int, int]:

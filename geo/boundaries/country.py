@@ -21,7 +21,7 @@ from geo.orm import Executor
 from geo.regions.generations import activate
 from geo.regions.validation import validate
 
-LAYER_VERSION = "1"
+LAYER_VERSION = "2"
 """Raise it when the code that joins the sources changes what comes out of it."""
 
 LABEL = "2025-11 legal dong"
