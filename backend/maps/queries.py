@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from backend.catalogue.models import Product, ProductProposal
@@ -79,6 +79,17 @@ def read_attribution(conn: Executor, generation: Generation) -> str:
     """Return whom the shapes of a generation are owed to, as its sources ask."""
     statement = select(GenerationRow.sources).where(GenerationRow.id == generation.id)
     return "; ".join(source["attribution"] for source in conn.execute(statement).scalar_one())
+
+
+def read_region_ids(
+    conn: Executor, generation: Generation, level: int, codes: Sequence[str]
+) -> Mapping[str, int]:
+    """Return code -> id of those regions of a level, in code order; unknown codes are left out."""
+    wanted = any_(literal(list(codes), ARRAY(Text)))
+    statement = select(RegionRow.code, RegionRow.id).where(
+        RegionRow.generation_id == generation.id, RegionRow.level == level, RegionRow.code == wanted
+    )
+    return {row.code: row.id for row in conn.execute(statement.order_by(RegionRow.code))}
 
 
 def list_placements(conn: Executor, wanted: Filter) -> Features:

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.fields import Instant, RegionCode, Text
 from backend.maps.queries import Bbox
-from backend.maps.statistics import LEVELS, NOTHING
+from backend.maps.statistics import LEVELS
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.queries import LISTED
 from backend.regions.schemas import GenerationSchema
@@ -273,9 +273,8 @@ class StatisticsRowsSchema(_StatisticsSchema):
     columns = fields.Constant(ROW_COLUMNS, required=True, metadata=_STRINGS)
     rows = fields.Function(
         lambda statistics: [
-            [value.region.id, counts.placements, counts.amount_krw, counts.proposals]
-            for value in statistics.values
-            if (counts := value.counts) != NOTHING
+            [region_id, counts.placements, counts.amount_krw, counts.proposals]
+            for region_id, counts in statistics.counts.items()
         ],
         required=True,
         metadata={

@@ -1,6 +1,6 @@
 """Owns counting per region: what the colours of the map stand for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from backend.maps.queries import (
     count_placements,
     count_proposals,
     current_generation,
+    read_region_ids,
 )
 from geo.orm import Executor
 from geo.regions import Generation, Region, list_regions
@@ -59,6 +60,46 @@ class Statistics:
     as_of: datetime
     values: Sequence[RegionCounts]
     elsewhere: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRows:
+    """Counts by id of the regions of a level that have any.
+
+    :param elsewhere: what lies in none of them: abroad, or under a code no longer in force.
+    """
+
+    level: str
+    round: str | None
+    category: str | None
+    generation: Generation
+    as_of: datetime
+    counts: Mapping[int, Counts]
+    elsewhere: Counts
+
+
+def compute_rows(
+    conn: Executor,
+    *,
+    level: str,
+    now: datetime,
+    round: str | None = None,  # noqa: A002 (the word of the field)
+    category: str | None = None,
+) -> StatisticsRows:
+    """Count placements, their money and proposals in the regions of a level that have any.
+
+    :param level: sido, sigungu or emd.
+    :param round: code of a round, to count its placements only; proposals belong to none.
+    :param category: count what is of this category only.
+    :raises BoundariesNotLoaded: when there are no boundaries.
+    """
+    number, digits = LEVELS[level]
+    generation = current_generation(conn)
+    counted = _by_prefix(_by_region(conn, level, round, category), digits)
+    ids = read_region_ids(conn, generation, number, [code for code in counted if code])
+    counts = {region_id: counted.pop(code) for code, region_id in ids.items()}
+    elsewhere = sum(counted.values(), start=NOTHING)
+    return StatisticsRows(level, round, category, generation, now, counts, elsewhere)
 
 
 def compute_statistics(

@@ -59,7 +59,7 @@ def show_statistics(query: dict[str, Any]) -> Response:
 def list_statistics_rows(query: dict[str, Any]) -> Response:
     """Count for the colours of a map: ids and numbers only, of regions that have any."""
     with read_connection() as connection:
-        found = statistics.compute_statistics(connection, **query, now=_this_minute())
+        found = statistics.compute_rows(connection, **query, now=_this_minute())
     return answer(schemas.StatisticsRowsSchema(), found)
 
 
