@@ -158,3 +158,51 @@ def test_a_draft_changes_nothing_until_it_is_checked_and_activated(
     assert active_generation(connection).id == before.id
     with pytest.raises(NotActivatable, match="unknown"):
         activate(connection, 10**6, NOW)
+
+
+def label_of(connection: Connection) -> str:
+    return active_generation(connection).label
+
+
+def test_an_operators_generation_stays_in_force(connection: Connection) -> None:
+    connection.execute(
+        text("""
+            UPDATE region_generation
+            SET layer_key = 'own', label = 'own', sources = '[{"attribution": "the operator"}]'
+            WHERE state = 'active'
+        """)
+    )
+    said: list[str] = []
+    load_country(connection, ROOT / "var" / "boundaries", said.append, NOW)
+    assert label_of(connection) == "own"
+    assert "the operator has loaded it" in said[-1]
+
+
+def test_a_generation_that_was_put_in_place_of_the_packages_stays_in_force(
+    connection: Connection,
+) -> None:
+    connection.execute(
+        text("UPDATE region_generation SET state = 'retired' WHERE state = 'active'")
+    )
+    connection.execute(
+        text("""
+            INSERT INTO region_generation (label, state, layer_key, sources, data_date, loaded_at)
+            SELECT 'earlier', 'active', 'earlier', sources, data_date, loaded_at
+            FROM region_generation LIMIT 1
+        """)
+    )
+    said: list[str] = []
+    load_country(connection, ROOT / "var" / "boundaries", said.append, NOW)
+    assert label_of(connection) == "earlier"
+    assert "in place of" in said[-1]
+
+
+def test_newer_packages_follow_older_ones_through_their_owner(connection: Connection) -> None:
+    connection.execute(text("UPDATE region_generation SET layer_key = 'older release'"))
+    asked: list[int] = []
+    generation_id = load_country(
+        connection,
+        ROOT / "var" / "boundaries",
+        put_in_force=lambda _, generation_id, __: asked.append(generation_id),
+    )
+    assert asked == [generation_id]
