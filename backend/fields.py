@@ -129,6 +129,13 @@ def _is_position(point: Any) -> bool:
     )
 
 
+class Metres(fields.Float):
+    """A length in metres, told to the decimetre."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return super()._serialize(round(value, 1), attr, obj, **kwargs)
+
+
 class Flag(fields.Boolean):
     """Yes or no in a body: true or false, and nothing that only resembles them.
 

@@ -199,6 +199,7 @@ def create_api(app: Flask, version: str) -> Api:
         (fields.Krw, "integer", "int64"),
         (fields.Count, "integer", None),
         (fields.Degrees, "number", "double"),
+        (fields.Metres, "number", "double"),
         (fields.Flag, "boolean", None),
         (fields.Points, "array", None),
         (fields.Instant, "string", "date-time"),

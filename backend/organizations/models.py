@@ -8,6 +8,7 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    Computed,
     FetchedValue,
     ForeignKey,
     Index,
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backend.accounts.models import Account
 from backend.auth.identity import Role
 from backend.db import Id
-from geo.orm import Base, spatial
+from geo.orm import SRID_KOREA, Base, spatial
 
 KINDS = (
     "local_government",
@@ -47,6 +48,13 @@ INSTITUTION_TYPES = (
 )
 
 SCOPES = ("regions", "nationwide", "overseas")
+
+
+PROJECTED = (
+    "CASE WHEN ST_X(site_geom) BETWEEN 124 AND 132 AND ST_Y(site_geom) BETWEEN 33 AND 39"
+    " THEN ST_Transform(site_geom, 5179) END"
+)
+"""A site on the Korean plane, where metres are measured; a site abroad has no point there."""
 
 
 class Position(NamedTuple):
@@ -115,6 +123,7 @@ class Institution(Base):
             "(scope = 'overseas') = (site_emd_code IS NULL)", name="site_in_korea_or_overseas"
         ),
         Index("ix_institution_site_geom", "site_geom", postgresql_using="gist"),
+        Index("ix_institution_site_geom_5179", "site_geom_5179", postgresql_using="gist"),
         Index(None, "local_government_code"),
     )
 
@@ -123,6 +132,9 @@ class Institution(Base):
     scope: Mapped[str]
     jurisdiction_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     site_geom: Mapped[Any] = mapped_column(spatial("POINT"))
+    site_geom_5179: Mapped[Any | None] = mapped_column(
+        spatial("POINT", SRID_KOREA), Computed(PROJECTED, persisted=True), deferred=True
+    )
     site_address: Mapped[str | None]
     site_emd_code: Mapped[str | None]
     local_government_code: Mapped[str | None]

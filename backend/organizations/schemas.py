@@ -3,13 +3,15 @@
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
+from webargs.fields import DelimitedList
 
 from backend.accounts.schemas import AccountCreateSchema
 from backend.auth.identity import Role
-from backend.fields import Instant, RegionCode, Text
+from backend.fields import Instant, Metres, RegionCode, Text
 from backend.organizations.invitations import Registration
 from backend.organizations.models import INSTITUTION_TYPES, KINDS, SCOPES, Position
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
+from geo.proximity import MAX_RADIUS_M
 
 _MAX_JURISDICTION = 300
 """More than there are local governments; whoever works everywhere is nationwide."""
@@ -52,6 +54,31 @@ class InstitutionQuerySchema(PageQuerySchema):
     )
     local_government_code = RegionCode(
         load_default=None, metadata={"description": "Local government of the site"}
+    )
+
+
+class NearestQuerySchema(LocationSchema):
+    """Around which point, how far and for which institutions is looked."""
+
+    radius_m = fields.Float(
+        load_default=10_000.0,
+        validate=validate.Range(min=1, max=MAX_RADIUS_M),
+        metadata={"description": "Metres at most 100,000"},
+    )
+    type = fields.String(
+        attribute="institution_type",
+        validate=validate.OneOf(INSTITUTION_TYPES),
+        load_default=None,
+    )
+    limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=50))
+    bands_m = DelimitedList(
+        fields.Float(validate=validate.Range(min=1, max=MAX_RADIUS_M)),
+        load_default=(),
+        validate=validate.Length(max=5),
+        metadata={
+            "description": "Distances in metres, divided by commas, within which all are counted",
+            "example": "1000,3000,10000",
+        },
     )
 
 
@@ -130,6 +157,27 @@ class InstitutionSchema(Schema):
     )
     is_synthetic = fields.Boolean(required=True, attribute="organization.is_synthetic")
     closed_at = Instant(required=True, allow_none=True, attribute="organization.closed_at")
+
+
+class NearInstitutionSchema(Schema):
+    """An institution and how far its site is."""
+
+    distance_m = Metres(required=True)
+    institution = fields.Nested(InstitutionSchema, required=True)
+
+
+class CountWithinSchema(Schema):
+    """How many institutions there are within a distance."""
+
+    within_m = fields.Float(required=True)
+    count = fields.Integer(required=True)
+
+
+class NearestInstitutionsSchema(Schema):
+    """The nearest institutions of today, the nearest first; those abroad are never near."""
+
+    items = fields.List(fields.Nested(NearInstitutionSchema), required=True)
+    bands = fields.List(fields.Nested(CountWithinSchema), required=True)
 
 
 class SupplierCreateSchema(Schema):

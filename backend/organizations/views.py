@@ -9,7 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
-from backend.organizations import queries, schemas, service
+from backend.organizations import nearby, queries, schemas, service
 from backend.organizations.models import Institution
 from backend.schemas import page_of, with_next_link
 
@@ -50,6 +50,15 @@ def show_organization(organization_id: UUID) -> Any:
 def list_institutions(query: dict[str, Any]) -> Any:
     """List the institutions of today, by type and place."""
     return with_next_link(queries.list_institutions(db.session(), **query))
+
+
+@blp.get("/institutions/nearest")
+@public
+@blp.arguments(schemas.NearestQuerySchema, location="query")
+@blp.response(200, schemas.NearestInstitutionsSchema)
+def list_nearest_institutions(query: dict[str, Any]) -> Any:
+    """List the institutions of today that are nearest to a point, and count them by distance."""
+    return nearby.find_nearest_institutions(db.session(), **query)
 
 
 @blp.get("/institutions/<uuid:institution_id>")

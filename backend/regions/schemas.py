@@ -1,10 +1,8 @@
 """Owns what regions and local governments look like from outside."""
 
-from typing import Any
-
 from marshmallow import fields, validate
 
-from backend.fields import Points, Text
+from backend.fields import Metres, Points, Text
 from backend.openapi import URL_PREFIX
 from backend.schemas import LocationSchema, Schema
 from geo.regions import Region
@@ -13,13 +11,6 @@ LEVELS = ("sido", "sigungu", "emd")
 
 MOST_POINTS = 10_000
 """Points of one request; more are asked about in several."""
-
-
-class Metres(fields.Float):
-    """A length in metres, told to the decimetre."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return super()._serialize(round(value, 1), attr, obj, **kwargs)
 
 
 class PointQuerySchema(LocationSchema):
