@@ -6,7 +6,7 @@ from backend.generations.cli import register
 from backend.generations.service import put_in_force
 from backend.generations.views import blp
 from backend.openapi import Api
-from backend.regions import PUT_IN_FORCE
+from backend.regions.cli import PUT_IN_FORCE
 
 
 def init_app(app: Flask, api: Api) -> None:

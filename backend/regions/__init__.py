@@ -3,15 +3,12 @@
 from flask import Flask
 
 from backend.openapi import Api
-from backend.regions.cli import commands
+from backend.regions.cli import PUT_IN_FORCE, commands
 from backend.regions.comparisons import COMPARISONS, Comparisons
 from backend.regions.crosswalk_cli import crosswalk
 from backend.regions.generation_commands import COMMANDS
 from backend.regions.views import blp
 from geo.regions import activate
-
-PUT_IN_FORCE = "regions.put_in_force"
-"""Extension: how loaded boundaries come into force; who moves records with them sets another."""
 
 
 def init_app(app: Flask, api: Api) -> None:

@@ -29,6 +29,9 @@ from geo.boundaries.coverage import BrokenCoverage
 from geo.boundaries.localgov import TableMismatch, read_governments
 from geo.regions import NoActiveGeneration, stats
 
+PUT_IN_FORCE = "regions.put_in_force"
+"""Extension: how loaded boundaries come into force; who moves records with them sets another."""
+
 commands = AppGroup("regions", help="Boundaries of the country.")
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -84,7 +87,7 @@ def load(
         # A draft touches nobody: only what is put in force makes the writers wait.
         with unit_of_work(alone=path is None) as session:
             if path is None:
-                put_in_force = current_app.extensions["regions.put_in_force"]
+                put_in_force = current_app.extensions[PUT_IN_FORCE]
                 load_country(session, cache_dir, say, clock.now(), put_in_force)
             else:
                 dated = data_date.date() if data_date else clock.now().date()

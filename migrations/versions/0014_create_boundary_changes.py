@@ -74,6 +74,12 @@ END;
 $$
 """
 
+FACTS_OF_PLACEMENT = (
+    *("id", "run_id", "outcome_id", "offer_id", "product_id", "institution_id", "seat"),
+    *("residence_tier", "site_geom", "placed_at"),
+)
+"""No statement may even name them; columns that come later are kept row by row."""
+
 KEEP_PLACEMENT = """
 CREATE FUNCTION placement_keep_facts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -102,7 +108,8 @@ def upgrade() -> None:
     for table, (made, code, may_be_missing) in ORIGINS.items():
         keep_origin(table, made, code, may_be_missing=may_be_missing)
     keep_origin_of_proposals()
-    op.execute(REFUSE_PLACEMENT.format(events="DELETE OR TRUNCATE"))
+    facts = ", ".join(FACTS_OF_PLACEMENT)
+    op.execute(REFUSE_PLACEMENT.format(events=f"DELETE OR TRUNCATE OR UPDATE OF {facts}"))
     op.execute(KEEP_PLACEMENT)
     op.execute(
         "CREATE TRIGGER placement_keep_facts BEFORE UPDATE ON placement"
