@@ -35,7 +35,7 @@ def find_nearest_institutions(
     radius_m: float,
     institution_type: str | None,
     limit: int,
-    bands_m: Sequence[float],
+    bands_m: Sequence[float] = (),
 ) -> NearestInstitutions:
     """Return the institutions of today nearest to a point, the nearest first, ties by id.
 

@@ -73,7 +73,6 @@ class NearestQuerySchema(LocationSchema):
     limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=50))
     bands_m = DelimitedList(
         fields.Float(validate=validate.Range(min=1, max=MAX_RADIUS_M)),
-        load_default=(),
         validate=validate.Length(max=5),
         metadata={
             "description": "Distances in metres, divided by commas, within which all are counted",

@@ -21,6 +21,7 @@ ROUTES = {
     ("GET", "/organizations"): PUBLIC,
     ("GET", "/organizations/{government}"): PUBLIC,
     ("GET", "/institutions"): PUBLIC,
+    ("GET", "/institutions/nearest"): PUBLIC,
     ("GET", "/institutions/{institution}"): PUBLIC,
     ("POST", "/institutions"): {"officer", "admin"},
     ("PATCH", "/institutions/{institution}"): {"applicant", "officer", "admin"},
