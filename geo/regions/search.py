@@ -26,6 +26,9 @@ from geo.tiling import SIDO
 MAX_WORDS = 12
 """Names of three levels with every syllable apart; more words name no region."""
 
+SHORTEST_INDEXED = 3
+"""Keys of a word that the trigram index can serve; a shorter one alone is sought in names only."""
+
 _GLUE = re.compile(r"[-‐‑–'’·.]")
 """What stands inside a word of somebody's spelling and of nobody else's: Jongno-gu."""
 
@@ -54,6 +57,14 @@ class _Term:
         if self.pattern is None:
             return found
         return and_(found, SpellingRow.path_keys.regexp_match(self.pattern))
+
+    @property
+    def is_in_name(self) -> ColumnElement[bool]:
+        """Return the condition that the region's own name holds the word."""
+        found: ColumnElement[bool] = getattr(SpellingRow, f"name_{self.form}").like(
+            f"%{self.text}%"
+        )
+        return found
 
     @property
     def rank(self) -> ColumnElement[int]:
@@ -98,6 +109,8 @@ def _search_words(conn: Executor, words: Sequence[str], limit: int) -> list[Regi
         return []
     whole = _whole(words)
     matches = and_(*(term.is_in_path for term in terms))
+    if whole is None and len(words) == 1 and len(terms[0].text) < SHORTEST_INDEXED:
+        matches = terms[0].is_in_name
     if whole is not None:
         # Spaces in a name, 태 평 로, part what belongs together.
         matches = or_(whole.is_in_path, matches)
