@@ -243,55 +243,6 @@ def answered_proposals(conn: Executor, product_id: UUID, limit: int) -> Sequence
     return conn.execute(statement).all()
 
 
-def count_placements(
-    conn: Executor,
-    *,
-    by_emd: bool = False,
-    round_code: str | None = None,
-    category: str | None = None,
-) -> Mapping[str | None, Any]:
-    """Return number and money of placements by sigungu; None is the key of those abroad.
-
-    :param by_emd: by emd instead.
-    :param round_code: only placements of this round.
-    :param category: only placements of products of this category.
-    """
-    code = Placement.site_emd_code if by_emd else Placement.sigungu_code
-    statement = (
-        select(
-            code.label("code"),
-            func.count().label("placements"),
-            func.sum(Offer.unit_price_krw).label("amount_krw"),
-        )
-        .join(MatchingRun, Placement.run_id == MatchingRun.id)
-        .join(Offer, Placement.offer_id == Offer.id)
-        .where(stands())
-        .group_by(code)
-    )
-    if round_code is not None:
-        statement = statement.join(Round, MatchingRun.round_id == Round.id).where(
-            Round.code == round_code
-        )
-    if category is not None:
-        statement = statement.join(Product, Placement.product_id == Product.id).where(
-            Product.category == category
-        )
-    return {row.code: row for row in conn.execute(statement)}
-
-
-def count_proposals(
-    conn: Executor, *, by_emd: bool = False, category: str | None = None
-) -> Mapping[str | None, int]:
-    """Return the number of proposals that everybody may see by sigungu, or by emd."""
-    code = Proposal.emd_code if by_emd else Proposal.sigungu_code
-    statement = (
-        select(code.label("code"), func.count().label("proposals")).where(listed()).group_by(code)
-    )
-    if category is not None:
-        statement = statement.where(Proposal.category == category)
-    return {row.code: row.proposals for row in conn.execute(statement)}
-
-
 def _bounded(conn: Executor, statement: Select[Any], limit: int) -> Features:
     rows = conn.execute(statement.limit(limit + 1)).all()
     return Features(rows[:limit], truncated=len(rows) > limit)

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.maps.counts import count_placements, count_proposals
 from backend.maps.queries import (
-    count_placements,
-    count_proposals,
     current_generation,
     read_region_ids,
 )

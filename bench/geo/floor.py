@@ -16,7 +16,7 @@ from bench.geo.database import libpq
 from bench.geo.measuring import CONNECTIONS, Sample
 from bench.geo.points import Position
 from geo.crs import METRES_PER_DEGREE
-from geo.regions.locate import BORDER_M, NEAR
+from geo.regions.locate import BORDER_M, NEAR, TOUCHING_DEGREES
 
 POINTS = 100
 OWNER_ALONE = """
@@ -49,7 +49,7 @@ def script(statement: str, positions: Sequence[Position], generation: int) -> st
             f"\\set generation {generation}",
             f"\\set height {height:.8f}",
             f"\\set width {width:.8f}",
-            f"\\set radius_m {BORDER_M}",
+            f"\\set touching {TOUCHING_DEGREES}",
             f"{statement.strip()};",
             "",
         ]

@@ -85,5 +85,15 @@ class Source(Protocol):
 
 def touches(geom: Any, boxes: Sequence[Bbox]) -> ColumnElement[bool]:
     """Return the condition that a geometry has a point in one of some boxes, edges included."""
-    envelopes = [func.ST_MakeEnvelope(*box, SRID_WGS84) for box in boxes]
-    return or_(*(func.ST_Intersects(geom, envelope) for envelope in envelopes))
+    return or_(*(func.ST_Intersects(geom, _envelope(box)) for box in boxes))
+
+
+def _envelope(box: Bbox) -> ColumnElement[Any]:
+    """Return a box as a geometry: a point or a line where it has no area.
+
+    A polygon without area meets nothing once PostGIS has prepared it for a second row.
+    """
+    corners = (func.ST_MakePoint(box.west, box.south), func.ST_MakePoint(box.east, box.north))
+    diagonal = func.ST_MakeLine(*corners)
+    envelope: ColumnElement[Any] = func.ST_Envelope(func.ST_SetSRID(diagonal, SRID_WGS84))
+    return envelope

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, text
 
+from backend.config import READ_BIND
 from backend.db import db
 from backend.maps.tile_cache import TileCache
 from backend.maps.tiles import EXTENSION
@@ -232,7 +233,7 @@ def test_the_head_of_a_tile_says_how_long_it_is(client: FlaskClient, generation:
 
 def test_twenty_readers_of_a_new_tile_take_one_connection(committed_app: Flask) -> None:
     with committed_app.app_context():
-        engine = db.engines[None]
+        engine = db.engines[READ_BIND]
     with engine.connect() as connection:
         generation = connection.execute(text("SELECT max(id) FROM region_generation")).scalar_one()
     taken: list[object] = []
