@@ -98,6 +98,10 @@ class Blueprint(flask_smorest.Blueprint):
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(self._prepare_policy_doc)
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """Read arguments by one instance of a schema, not by a new one for every request."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
     ) -> None:
