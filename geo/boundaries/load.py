@@ -11,7 +11,7 @@ from geo.boundaries.completion import complete_generation
 from geo.boundaries.layer import Layer
 from geo.boundaries.localgov import GovernmentTable
 from geo.crs import Shapes
-from geo.orm import SRID_WEB, SRID_WGS84, Executor
+from geo.orm import SRID_WEB, SRID_WGS84, Executor, lift_time_limits
 from geo.regions.models import GenerationRow
 
 IDS_PER_GENERATION = 100_000
@@ -34,6 +34,8 @@ def load_layer(
     :param say: told about each step.
     """
     connection = conn if isinstance(conn, Connection) else conn.connection()
+    # Copying takes its time, and ANALYZE waits for whoever else counts the same table.
+    lift_time_limits(connection)
     generation_id = _insert_generation(connection, layer, now)
     say(f"copying {len(layer.regions)} regions")
     _copy_governments(connection, generation_id, layer, governments)

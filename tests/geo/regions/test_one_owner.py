@@ -157,8 +157,6 @@ def test_loaded_again_the_same_layer_gives_the_same_owners(
         (vertices_of(neighbourhoods, 500, seed=5), points_on_land(neighbourhoods, 500, seed=5))
     )
     before = codes_of(connection, ids_in_bulk(connection, xy))
-    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
-        connection.execute(text(f"SET LOCAL {limit} = 0"))
     again = load_layer(connection, country, current_governments(), now, lambda _: None)
     assert validate(connection, again, now).passed
     activate(connection, again, now)
