@@ -8,6 +8,7 @@ from werkzeug import Response
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from backend.answers import IMMUTABLE
 from backend.auth.guards import public
 from backend.db import read_connection
 from backend.errors import NotFound
@@ -19,7 +20,6 @@ from backend.openapi import Blueprint
 from geo import tiles
 
 MVT = "application/vnd.mapbox-vector-tile"
-IMMUTABLE = "public, max-age=31536000, immutable"
 EXTENSION = "dongne_tile_cache"
 
 blp = Blueprint("tiles", __name__, url_prefix="/tiles", description="Vector tiles of the regions")

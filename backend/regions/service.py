@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from backend.regions import errors
+from backend.regions.positions import position_checked
 from geo import regions
 from geo.geojson import Json
 from geo.orm import Executor
@@ -87,7 +88,7 @@ def locate(conn: Executor, *, lon: float, lat: float, field: str = "query") -> L
 
 def find_owner(conn: Executor, *, lon: float, lat: float, field: str = "query") -> Owner:
     """Return who owns a point; takes and raises what `locate` does."""
-    with _translated(), _refusing(lon, lat, field):
+    with _translated(), position_checked(lon, lat, field):
         owner = regions.find_owner(conn, lon, lat)
     if owner is None:
         raise errors.PointOutsideKorea(field=field)
@@ -104,7 +105,7 @@ def locate_many(conn: Executor, *, points: Sequence[tuple[float, float]]) -> Own
     """
     for number, (lon, lat) in enumerate(points):
         if not regions.in_korea(lon, lat):
-            with _refusing(lon, lat, f"json.points.{number}"):
+            with position_checked(lon, lat, f"json.points.{number}"):
                 regions.check_position(lon, lat)
     with _translated():
         return regions.locate_many(conn, *zip(*points, strict=True))
@@ -247,16 +248,6 @@ def get_local_government(conn: Executor, code: str) -> LocalGovernmentDetail:
             sigungu,
             generation,
         )
-
-
-@contextmanager
-def _refusing(lon: float, lat: float, field: str) -> Iterator[None]:
-    try:
-        yield
-    except regions.SwappedAxes as exc:
-        raise errors.CoordinatesSwapped(field=field, lon=lon, lat=lat) from exc
-    except regions.InvalidCoordinates as exc:
-        raise errors.CoordinatesInvalid(field=field) from exc
 
 
 @contextmanager
