@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import (
@@ -63,6 +64,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config["CLOCK"] = clock.system_clock
     app.config |= load_config(overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.session_interface = NoSessions()
     trust_proxies(app)
     logs.init_app(app)
     db.init_app(app)
@@ -79,6 +81,20 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     guards.public(app.view_functions["static"])
     return app
+
+
+class NoSessions(SessionInterface):
+    """Keeps no session: who is calling is told by a token, and no answer sets a cookie.
+
+    Flask's own would prepare to verify a cookie with every request.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002
+        """Return a session that refuses to be written to."""
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save nothing: there is nothing."""
 
 
 def trust_proxies(app: Flask) -> None:

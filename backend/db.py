@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, mapped_column
 from uuid_utils.compat import uuid7
@@ -69,6 +69,14 @@ def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def read_engine() -> Engine | None:
+    """Return the engine of pure reads, None where all goes through one connection, as in a test.
+
+    What is kept in memory belongs to an engine, never to a transaction that may be taken back.
+    """
+    return None if isinstance(db.engines[None], Connection) else db.engines[READ_BIND]
 
 
 @contextmanager
