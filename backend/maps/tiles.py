@@ -18,6 +18,7 @@ from backend.maps.tile_schemas import TileDescriptionSchema
 from backend.maps.tile_sets import read_tile_set
 from backend.openapi import Blueprint
 from geo import tiles
+from geo.stored_tiles import region_tile
 
 MVT = "application/vnd.mapbox-vector-tile"
 EXTENSION = "dongne_tile_cache"
@@ -65,7 +66,7 @@ def show_tile(layer: str, generation: int, z: int, x: int, y: int) -> Response:
     def draw() -> bytes | None:
         # The connection is back in its pool before the packing begins.
         with read_connection() as connection:
-            return tiles.region_tile(connection, layer, generation, z, x, y)
+            return region_tile(connection, layer, generation, z, x, y)
 
     cache = cast("TileCache", current_app.extensions[EXTENSION])
     try:
