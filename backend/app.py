@@ -1,6 +1,6 @@
 """The composition root: builds the application out of its parts, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -38,6 +38,8 @@ from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
 
+View = Callable[..., Any]
+
 DOMAINS = (
     regions,
     accounts,
@@ -54,17 +56,40 @@ DOMAINS = (
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
 
 
+class NoSessions(SessionInterface):
+    """Keeps no session: who is calling is told by a token, and no answer sets a cookie.
+
+    Flask's own would prepare to verify a cookie with every request.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002
+        """Return a session that refuses to be written to."""
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save nothing: there is nothing."""
+
+
+class Application(Flask):
+    """Flask without what nothing here uses and every request would pay for."""
+
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: View) -> View:
+        """Return the view or hook as it is: none of ours is a coroutine."""
+        return func
+
+
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Build the application.
 
     :param overrides: settings that win over the environment, as tests give them.
     :raises ConfigurationError: when a setting is missing or unreadable.
     """
-    app = Flask("backend", static_folder="web/static", template_folder="web/templates")
+    app = Application("backend", static_folder="web/static", template_folder="web/templates")
     app.config["CLOCK"] = clock.system_clock
     app.config |= load_config(overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.session_interface = NoSessions()
     trust_proxies(app)
     logs.init_app(app)
     db.init_app(app)
@@ -81,20 +106,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     guards.public(app.view_functions["static"])
     return app
-
-
-class NoSessions(SessionInterface):
-    """Keeps no session: who is calling is told by a token, and no answer sets a cookie.
-
-    Flask's own would prepare to verify a cookie with every request.
-    """
-
-    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002
-        """Return a session that refuses to be written to."""
-        return self.make_null_session(app)
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Save nothing: there is nothing."""
 
 
 def trust_proxies(app: Flask) -> None:

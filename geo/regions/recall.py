@@ -4,18 +4,20 @@ Nearly every point needs no statement this way. Doubtful is whatever a millimetr
 owns a point on a border, what lies just within reach, which digit a distance rounds to.
 """
 
+from collections.abc import Sequence
 from math import cos, isfinite, radians
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from geo.crs import METRES_PER_DEGREE, in_korea
+from geo.crs import METRES_PER_DEGREE, Shapes, in_korea
 from geo.geodesics import distances_m
 from geo.orm import Executor
 from geo.regions.gazetteer import Gazetteer, gazetteer_of
 from geo.regions.locate import BORDER_M, Near, Owner
 from geo.regions.pieces import UNSURE_DEGREES, Pieces
+
+REACH = 1.01
+"""So much further than asked is looked, as in `locate`: edges on the globe bulge a little."""
 
 UNSURE_M = 0.001
 """Fifty times what our distances and PostGIS's were ever seen to differ."""
@@ -41,35 +43,35 @@ class Recall:
         """
         if not (isfinite(lon) and isfinite(lat) and in_korea(lon, lat)):
             return None
-        # The box of `locate`: it holds all that lies within the distance, and a little more.
-        height = BORDER_M / METRES_PER_DEGREE * 1.01
-        width = height / cos(radians(lat))
-        box = shapely.box(lon - width, lat - height, lon + width, lat + height)
-        numbers = self._pieces.tree.query(box, predicate="intersects")
-        owner_id = self._find_sure_owner(lon, lat, numbers)
-        if owner_id is None:
+        point = shapely.Point(lon, lat)
+        # An ellipse in metres: as wide as the distance to be told of, and taller.
+        reach = BORDER_M * REACH / METRES_PER_DEGREE / cos(radians(lat))
+        numbers = self._pieces.tree.query(point, predicate="dwithin", distance=reach)
+        shapes = self._pieces.shapes[numbers]
+        ids = self._pieces.region_ids[numbers].tolist()
+        away = shapely.distance(shapes, point).tolist()
+        here = {region_id for region_id, degrees in zip(ids, away, strict=True) if not degrees}
+        touched = {
+            region_id
+            for region_id, degrees in zip(ids, away, strict=True)
+            if degrees < UNSURE_DEGREES
+        }
+        if len(here) != 1 or here != touched:
             return None
-        others = numbers[self._pieces.region_ids[numbers] != owner_id]
-        border = self._measure(lon, lat, others) if len(others) else []
+        (owner_id,) = here
+        others = [at for at, region_id in enumerate(ids) if region_id != owner_id]
+        border = self._measure(lon, lat, [ids[at] for at in others], shapes[others])
         if border is None:
             return None
         return Owner(self._gazetteer, Near(owner_id, 0.0), tuple(border))
 
-    def _find_sure_owner(self, lon: float, lat: float, numbers: NDArray[np.intp]) -> int | None:
-        """Return who covers the point and has nobody beside him within a few millimetres."""
-        shapes = self._pieces.shapes[numbers]
-        near = shapely.dwithin(shapes, shapely.Point(lon, lat), UNSURE_DEGREES)
-        ids = set(self._pieces.region_ids[numbers[near]].tolist())
-        if len(ids) != 1 or not shapely.intersects_xy(shapes, lon, lat).any():
-            return None
-        return int(ids.pop())
-
-    def _measure(self, lon: float, lat: float, numbers: NDArray[np.intp]) -> list[Near] | None:
+    def _measure(
+        self, lon: float, lat: float, region_ids: Sequence[int], shapes: Shapes
+    ) -> list[Near] | None:
         """Return the neighbours near the point, nearest first, or None for a doubtful distance."""
         nearest: dict[int, float] = {}
-        measured = distances_m(lon, lat, self._pieces.shapes[numbers])
-        ids = self._pieces.region_ids[numbers].tolist()
-        for region_id, metres in zip(ids, measured, strict=True):
+        measured = distances_m(lon, lat, shapes) if region_ids else []
+        for region_id, metres in zip(region_ids, measured, strict=True):
             nearest[region_id] = min(metres, nearest.get(region_id, metres))
         ranked = sorted(
             (metres, region_id)
