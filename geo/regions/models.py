@@ -221,7 +221,7 @@ class OverviewRow(Base):
 
 
 class TileRow(Base):
-    """A finished tile of a generation; where nothing lies there is no row."""
+    """A finished tile of a generation, packed with gzip; where nothing lies there is no row."""
 
     __tablename__ = "region_tile"
 
@@ -232,7 +232,7 @@ class TileRow(Base):
     zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     x: Mapped[int] = mapped_column(primary_key=True)
     y: Mapped[int] = mapped_column(primary_key=True)
-    body: Mapped[bytes]
+    packed: Mapped[bytes]
 
 
 class CodeChangeRow(Base):

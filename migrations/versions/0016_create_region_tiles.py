@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("zoom", sa.SmallInteger, nullable=False),
         sa.Column("x", sa.Integer, nullable=False),
         sa.Column("y", sa.Integer, nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("packed", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("generation_id", "level", "zoom", "x", "y", name="pk_region_tile"),
         sa.ForeignKeyConstraint(
             ["generation_id"],

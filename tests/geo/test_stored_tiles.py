@@ -5,11 +5,12 @@ from sqlalchemy import Connection, text
 
 from geo import regions, tiles
 from geo.boundaries.completion import complete_generations
+from geo.finished_tiles import finish, pack, unpack
 from geo.stored_tiles import STORED_TO_ZOOM, region_tile
 from tests.support.tiles import tiles_of_the_country
 
 ADDRESSES = text("""
-    SELECT level, zoom, x, y, body FROM region_tile WHERE generation_id = :generation
+    SELECT level, zoom, x, y, packed FROM region_tile WHERE generation_id = :generation
     ORDER BY md5(level::text || zoom || x || y)
 """)
 LAYERS = {layer.level: layer for layer in tiles.layers()}
@@ -23,8 +24,9 @@ def generation(connection: Connection) -> int:
 def check_stored(connection: Connection, generation: int, most: int | None) -> None:
     rows = connection.execute(ADDRESSES, {"generation": generation}).all()[:most]
     assert rows
-    for level, *address, body in rows:
-        assert tiles.draw_tile(connection, LAYERS[level].name, generation, *address) == bytes(body)
+    for level, *address, packed in rows:
+        drawn = tiles.draw_tile(connection, LAYERS[level].name, generation, *address)
+        assert unpack(bytes(packed)) == finish(drawn)
 
 
 def test_a_stored_tile_is_the_one_that_would_be_drawn(
@@ -56,14 +58,15 @@ def test_every_tile_of_a_zoom_that_something_lies_in_is_stored(
 
 
 def test_what_is_stored_is_what_is_served(connection: Connection, generation: int) -> None:
-    connection.execute(text("UPDATE region_tile SET body = 'stored' WHERE zoom = 6"))
-    assert region_tile(connection, "sigungu", generation, 6, 54, 24) == b"stored"
+    update = text("UPDATE region_tile SET packed = :packed WHERE zoom = 6")
+    connection.execute(update, {"packed": pack(b"stored")})
+    assert region_tile(connection, "sigungu", generation, 6, 54, 24).plain.body == b"stored"
 
 
 def test_what_is_not_stored_is_drawn(connection: Connection, generation: int) -> None:
     before = region_tile(connection, "sigungu", generation, 6, 54, 24)
     connection.execute(text("DELETE FROM region_tile"))
-    assert before
+    assert not before.is_empty
     assert region_tile(connection, "sigungu", generation, 6, 54, 24) == before
 
 
@@ -71,8 +74,8 @@ def test_close_zooms_are_drawn(connection: Connection, generation: int) -> None:
     deepest = connection.scalar(text("SELECT max(zoom) FROM region_tile"))
     assert deepest == STORED_TO_ZOOM < LAYERS[3].max_zoom
     address = (13, 6986, 3177)
-    assert region_tile(connection, "emd", generation, *address) == tiles.draw_tile(
-        connection, "emd", generation, *address
+    assert region_tile(connection, "emd", generation, *address) == finish(
+        tiles.draw_tile(connection, "emd", generation, *address)
     )
 
 
