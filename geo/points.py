@@ -72,8 +72,8 @@ def point_tile(  # noqa: PLR0917 (z, x, y is one address)
 
     Each point belongs to one cell of a grid over the world and so to one tile: the counts of all
     tiles of a zoom add up to the number of points. A feature is one cell's points at their mean,
-    or a single point with its facts; a cluster says where it falls apart, and of single
-    points on one spot the newest says how many they are. Equal rows give equal bytes, whatever the plan.
+    or a single point with its facts; a cluster says where it falls apart, and of single points on
+    one spot the newest says how many they are. Equal rows give equal bytes, whatever the plan.
 
     :param layer: name of the layer inside the tile.
     :param points: a select of `id`, `geom` (POINT, WGS 84) and facts (texts or numbers), the

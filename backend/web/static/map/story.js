@@ -40,8 +40,8 @@ function items(features, item, emptyKey, onChoose) {
   return h("ul", { class: "items" }, ...features.map((feature) => item(feature, onChoose)));
 }
 
-function note(key) {
-  return h("p", { class: "subtle" }, t(key));
+function note(key, params) {
+  return h("p", { class: "subtle" }, t(key, params));
 }
 
 /** Begins with where the proposer lives, which is what a neighbour wants to know first. */
@@ -191,8 +191,11 @@ export function failStory(error, retry) {
 
 /** Lets the reader pick where several marks lie on one another. */
 export function offerChoice(count, listItems) {
-  opener = null;
-  open(t("story.several", { count }), [h("ul", { class: "items" }, ...listItems)]);
+  const left = count - listItems.length;
+  open(t("story.several", { count }), [
+    left > 0 ? note("story.several_part", { count: listItems.length }) : null,
+    h("ul", { class: "items" }, ...listItems),
+  ]);
   title.focus();
 }
 
