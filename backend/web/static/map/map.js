@@ -10,7 +10,15 @@ import {
   regionLayers,
   regionSources,
 } from "./levels.js";
-import { MARK_LAYERS, filterMarks, markAt, markLayers, markSources, marksAt, setMarksVisible } from "./marks.js";
+import {
+  MARK_LAYERS,
+  markAt,
+  markLayers,
+  markSources,
+  marksAt,
+  renewMarks,
+  setMarksVisible,
+} from "./marks.js";
 import { addShapes } from "./shapes.js";
 import { t } from "./texts.js";
 
@@ -189,7 +197,7 @@ export function showNames(level, values) {
 
 /** Asks for the marks anew. @param {{round: string, category: string}} filters */
 export function showMarks(filters) {
-  if (map) filterMarks(map, descriptions, filters);
+  if (map) renewMarks(map, descriptions, filters);
 }
 
 /** Brings the map to where a cluster falls apart. */

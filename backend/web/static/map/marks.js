@@ -46,13 +46,6 @@ export function setMarksVisible(map, layer, visible) {
   }
 }
 
-/** Asks for the marks anew, those of the filters. */
-export function filterMarks(map, tiles, filters) {
-  for (const layer of MARK_LAYERS) {
-    map.getSource(layer).setTiles(addressOf(layer, tiles[layer], filters));
-  }
-}
-
 /** Returns how far marks of several are moved, in a unit of so many pixels; singles stay in place. */
 function shifts(kind, unit = 1) {
   const side = kind === "placement" ? -1 : 1;
@@ -116,6 +109,20 @@ export function markLayers() {
     numbers("placements"),
     { ...chosen, id: "chosen", layout: { ...placed, "icon-image": "ring" } },
   ];
+}
+
+/** Asks for the marks anew, those of the filters. */
+export function renewMarks(map, tiles, filters) {
+  const layers = markLayers();
+  const hidden = MARK_LAYERS.filter((id) => map.getLayoutProperty(id, "visibility") === "none");
+  for (const { id } of layers) map.removeLayer(id);
+  for (const [id, source] of Object.entries(markSources(tiles, filters))) {
+    // Not `setTiles`: the library never asks again for a tile that once failed.
+    map.removeSource(id);
+    map.addSource(id, source);
+  }
+  for (const layer of layers) map.addLayer(layer);
+  for (const id of hidden) setMarksVisible(map, id, false);
 }
 
 function markOf({ layer, properties, geometry }, zoom) {
