@@ -99,6 +99,17 @@ def test_many_on_one_spot_are_offered_as_a_list_that_says_what_it_leaves_out(
     expect(story(page)).to_contain_text("최신 50건만 보여 줍니다")
 
 
+def test_the_list_of_one_spot_leaves_the_map_of_a_phone_in_sight(
+    crowd_visit: Visit,
+) -> None:
+    page = open_map(crowd_visit, *HALLASAN, 8)
+    click_on_map(page, *HALLASAN, shift=10)
+    expect(story(page).locator(".item")).to_have_count(50)
+    map_box = page.locator("#map").bounding_box()
+    assert map_box
+    assert 0 <= map_box["y"] < 200
+
+
 def test_what_stands_on_one_spot_is_one_mark_at_the_closest_zoom_too(crowd_visit: Visit) -> None:
     page = open_map(crowd_visit, *HALLASAN, 15)
     assert [mark.count for mark in marks_in_sight(page)] == [60]

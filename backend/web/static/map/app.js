@@ -1,7 +1,7 @@
 // Starts the page and ties its parts together: what is asked for, shown, chosen and remembered.
 
 import { offerMarks } from "./choice.js";
-import { fetchCounts, hatch, hoverText, hoverTextOfMark, showCounted } from "./counts.js";
+import { fetchCounts, hatch, showCounted } from "./counts.js";
 import {
   fetchPlacements,
   fetchProposals,
@@ -47,13 +47,13 @@ import {
 } from "./story.js";
 import { showTotals } from "./summary.js";
 import { startTabs } from "./tabs.js";
+import { targetOf } from "./target.js";
 import { formatMoment, t } from "./texts.js";
+import { showTip } from "./tip.js";
 import { readView, writeView } from "./view.js";
 
 /** The lists hold the newest; those in sight and the region's stories reach the others. */
 const MOST_LISTED = 500;
-const ZOOM_OF_POINT = 10;
-const ZOOM_OF_LEVEL = { sido: 7, sigungu: 9, emd: 11 };
 const view = readView();
 const known = { statistics: null };
 /** The level in sight; of neighbourhoods the table lists those of the sigungu in the middle. */
@@ -63,6 +63,11 @@ const mapBox = byId("map");
 
 function isNarrow() {
   return matchMedia("(max-width: 899px)").matches;
+}
+
+/** On a phone a story covers the lower half: brings the map to the upper one. */
+function bringMapUp() {
+  if (isNarrow()) mapBox.scrollIntoView({ block: "start" });
 }
 
 /** Returns a signal for a new request of a kind, and ends the one before it. */
@@ -130,21 +135,9 @@ function loadAll() {
   return Promise.all(Object.keys(SOURCES).map(load));
 }
 
-/** Returns what the map needs to show a place, from its story. */
-function targetOf({ kind }, story) {
-  if (kind !== "region") return { kind, point: story[kind].geometry.coordinates, zoom: ZOOM_OF_POINT };
-  const { code, level } = story.region;
-  return {
-    point: story.label_point.coordinates,
-    regionCode: code,
-    zoom: ZOOM_OF_LEVEL[level],
-  };
-}
-
 async function tell(place, { from = null, move = false } = {}) {
   beginStory(from);
-  // On a phone the story covers the lower half: bring the map to the upper one.
-  if (isNarrow()) mapBox.scrollIntoView({ block: "start" });
+  bringMapUp();
   try {
     const story = await fetchStory(place.kind, place.id, renew("story"));
     showChosen(targetOf(place, story), { move });
@@ -176,16 +169,8 @@ function chooseOnMap(marks, region) {
   if (first.splitsAt) return zoomInto(first);
   if (others.length === 0 && first.id) return choose({ kind: first.kind, id: first.id }, mapBox);
   const from = mapBox.querySelector("canvas");
+  bringMapUp();
   return offerMarks(marks, view, { renew: () => renew("story"), onChoose: choose, from });
-}
-
-function hoverOnMap(mark, region, point) {
-  const text = (mark && hoverTextOfMark(mark)) ?? (region && hoverText(region));
-  const tip = byId("map-tip");
-  tip.hidden = !text;
-  if (!text) return;
-  tip.textContent = text;
-  tip.style.transform = `translate(${Math.round(point.x) + 14}px, ${Math.round(point.y) + 14}px)`;
 }
 
 /** Lets legend, table and colours follow the level in sight, and the table the map's middle. */
@@ -217,7 +202,7 @@ async function openMap() {
       filters: view,
       camera: view.camera,
       onChoose: chooseOnMap,
-      onHover: hoverOnMap,
+      onHover: showTip,
       onMove(camera) {
         view.camera = camera;
         writeView(view);
