@@ -129,6 +129,13 @@ SETTINGS = (
         "auto: readable on a terminal, JSON lines elsewhere",
     ),
     Setting(
+        "LOG_DELAY_MS",
+        "DONGNE_LOG_DELAY_MS",
+        "20",
+        _not_negative,
+        "milliseconds that a request's line may wait for others; 0 writes each at once",
+    ),
+    Setting(
         "TRUSTED_PROXIES",
         "DONGNE_TRUSTED_PROXIES",
         "0",

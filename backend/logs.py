@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from uuid_utils import uuid4
+
+from backend.delayed_lines import DelayedLines
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -31,7 +33,7 @@ QUIET = {
     "alembic.runtime.plugins": logging.WARNING,
 }
 
-log = structlog.get_logger(__name__)
+EXTENSION = "dongne_request_log"
 
 
 class _CurrentStderr:
@@ -58,13 +60,35 @@ class _Lines(structlog.WriteLogger):
         self.name = name
 
 
+class _RequestLines:
+    """Writes the lines of requests: what went well in a moment, what did not at once.
+
+    :param lines: those that wait.
+    """
+
+    name = __name__
+
+    def __init__(self, lines: DelayedLines) -> None:
+        self._lines = lines
+
+    def info(self, line: str) -> None:
+        self._lines.add(line)
+
+    def warning(self, line: str) -> None:
+        self._lines.add(line)
+        self._lines.flush()
+
+
 def init_app(app: Flask) -> None:
     """Set up logging for the process, and one line per request.
 
-    :param app: with `LOG_FORMAT` ``auto``, ``json`` or ``console`` among its settings.
+    :param app: with `LOG_FORMAT` ``auto``, ``json`` or ``console`` among its settings, and
+        `LOG_DELAY_MS`.
     """
     form = app.config["LOG_FORMAT"]
     configure(console=form == "console" or (form == "auto" and sys.stderr.isatty()))
+    lines = DelayedLines(_STDERR, app.config["LOG_DELAY_MS"] / 1000)
+    app.extensions[EXTENSION] = structlog.wrap_logger(_RequestLines(lines)).bind()
     app.before_request(_begin)
     app.after_request(_finish)
 
@@ -124,6 +148,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     response.headers[REQUEST_ID_HEADER] = g.request_id
     account_id = getattr(g.get("identity"), "account_id", None)
+    log = current_app.extensions[EXTENSION]
     write = log.info if response.status_code < 500 else log.warning
     if request.blueprint == "health" and response.status_code < 400:
         # A probe every few seconds would drown the rest.

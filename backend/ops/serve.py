@@ -15,6 +15,11 @@ from backend.ops.supervisor import Supervisor
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
+PROCESSES = 2
+"""Of the web server, each with its own interpreter."""
+_THREADS = 2
+"""In each process: one computes while the other waits for the database. With four, the lock of the
+interpreter changes hands so often that a third of the requests a second are lost."""
 _PORTS_TRIED = 50
 _ANSWERS_WITHIN_S = 60.0
 _READY_AFTER_ANSWER_S = 5.0
@@ -46,13 +51,16 @@ def run(paths: Paths, progress: Progress, env: Mapping[str, str], *, if_unready:
     return 0
 
 
-def web_command(paths: Paths, port: int) -> list[str]:
-    """Return the command of the web server on `port`; the benchmark runs the same."""
+def web_command(paths: Paths, port: int, *, processes: int = PROCESSES) -> list[str]:
+    """Return the command of the web server on `port`.
+
+    :param processes: the benchmark runs the same with one, as its peers do.
+    """
     return [
         *(str(paths.venv / "bin" / "granian"), "--interface", "wsgi"),
-        *("--host", HOST, "--port", str(port)),
-        *("--no-ws", "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"),
-        "wsgi:app",
+        *("--host", HOST, "--port", str(port), "--no-ws"),
+        *("--workers", str(processes), "--blocking-threads", str(_THREADS)),
+        *("--workers-kill-timeout", "10", "wsgi:app"),
     ]
 
 

@@ -26,7 +26,7 @@ def ours(paths: Paths, url: URL) -> Iterator[int]:
     var.mkdir(parents=True)
     with serving(
         "our server",
-        lambda port: serve.web_command(paths, port),
+        lambda port: serve.web_command(paths, port, processes=1),
         cwd=paths.root,
         env=environment(**our_settings(url), DONGNE_VAR=str(var)),
         log=paths.logs / "bench-ours.log",

@@ -22,7 +22,7 @@ ACCOUNT_ID = UUID("0198a3c0-0000-7000-8000-00000000000a")
 def client() -> Iterator[FlaskClient]:
     """A client of an application that has nothing but logging and a few routes."""
     app = Flask(__name__)
-    app.config["LOG_FORMAT"] = "json"
+    app.config |= {"LOG_FORMAT": "json", "LOG_DELAY_MS": 0}
     logs.init_app(app)
     health = Blueprint("health", __name__)
 

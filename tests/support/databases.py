@@ -27,7 +27,11 @@ _TEMPLATE_INPUTS = (
     "geo/boundaries/**/*.*",
     "geo/regions/**/*.py",
 )
-TEST_SETTINGS = {"SECRET_KEY": "of the tests only, never of an installation", "LOG_FORMAT": "json"}
+TEST_SETTINGS = {
+    "SECRET_KEY": "of the tests only, never of an installation",
+    "LOG_FORMAT": "json",
+    "LOG_DELAY_MS": 0,
+}
 
 
 def server_url() -> str:
