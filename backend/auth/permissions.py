@@ -90,8 +90,14 @@ class Permission:
         READ_PLAN = "round:read_plan"
         """See a plan with its inputs, outcomes and placements."""
 
+        FREEZE = "round:freeze"
+        """Freeze the inputs of a closed round and announce which number will be the seed."""
+
+        ENTER_SEED = "round:enter_seed"
+        """Enter the announced number, for two people to agree on."""
+
         RUN = "round:run"
-        """Run the matching of a closed round."""
+        """Run the matching of frozen inputs, rehearse it, or have a plan superseded."""
 
         APPROVE = "round:approve"
         """Approve a plan that somebody else ran."""

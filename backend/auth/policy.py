@@ -31,6 +31,8 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Round.EDIT: [[p.is_officer]],
     P.Round.READ_APPLICATIONS: [[p.is_officer], [p.is_auditor]],
     P.Round.READ_PLAN: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
+    P.Round.FREEZE: [[p.is_officer]],
+    P.Round.ENTER_SEED: [[p.is_officer]],
     P.Round.RUN: [[p.is_officer]],
     P.Round.APPROVE: [[p.is_officer]],
     P.Round.PUBLISH: [[p.is_officer]],

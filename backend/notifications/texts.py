@@ -71,6 +71,30 @@ TEXTS: Mapping[str, NoticeText] = {
         "{round}에서 ‘{product}’을(를) 배정받지 못했습니다. {reason}",
         "In {round} your institution was not placed with “{product}”. {reason}",
     ),
+    "corrected_award": NoticeText(
+        "{round}의 결과가 정정되어 ‘{product}’을(를) 배정받았습니다. 정정한 이유: {correction}"
+        " {reason}",
+        "The plan of {round} was corrected, and your institution is now placed with “{product}”."
+        " Why it was corrected: {correction} {reason}",
+    ),
+    "corrected_refusal": NoticeText(
+        "{round}의 결과가 정정되어 ‘{product}’의 배정이 취소되었습니다. 정정한 이유: {correction}"
+        " {reason}",
+        "The plan of {round} was corrected, and your institution is no longer placed with"
+        " “{product}”. Why it was corrected: {correction} {reason}",
+    ),
+    "outcome_unchanged": NoticeText(
+        "{round}의 결과가 정정되었습니다. ‘{product}’에 대한 결과는 그대로입니다. 정정한 이유:"
+        " {correction}",
+        "The plan of {round} was corrected; your institution's result for “{product}” is the same."
+        " Why it was corrected: {correction}",
+    ),
+    "outcome_withdrawn": NoticeText(
+        "{round}의 결과가 정정되어 ‘{product}’에 대한 신청은 더 이상 대상이 아닙니다. 정정한 이유:"
+        " {correction}",
+        "The plan of {round} was corrected, and your institution's application for “{product}” is"
+        " no longer part of it. Why it was corrected: {correction}",
+    ),
     "proposal_deployed": NoticeText(
         "제안 ‘{title}’에서 시작된 ‘{product}’이(가) {round}에서 {count}곳에 배정되었습니다."
         " 지도에서 어디에 왜 갔는지 볼 수 있습니다.",

@@ -1,6 +1,6 @@
 """Owns the only way from rows to the matching engine and back; decides nothing itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.errors import Conflict
@@ -12,12 +12,10 @@ from geo.matching import (
     Instance,
     InstanceRefused,
     Plan,
-    Violation,
     inputs_sha256,
     load_json,
     parse_instance,
     solve,
-    verify,
 )
 from geo.regions.codes import SIDO_DIGITS
 
@@ -59,8 +57,10 @@ class Computed:
     plan: Plan
 
 
-def build_instance(facts: RoundFacts, *, seed: str) -> Instance:
+def build_instance(facts: RoundFacts, *, seed: str | None) -> Instance:
     """Build the engine's input. Ids are those of offers and institutions; nobody is named in it.
+
+    :param seed: None as long as it is not known.
 
     :raises InstanceNotAccepted: when the engine refuses it, with the field's path.
     """
@@ -86,7 +86,7 @@ def build_instance(facts: RoundFacts, *, seed: str) -> Instance:
         ],
     }
     try:
-        return parse_instance(document)
+        return parse_instance(document, allow_null_seed=seed is None)
     except InstanceRefused as exc:
         raise InstanceNotAccepted(path=exc.path, problem=exc.problem) from exc
 
@@ -102,17 +102,14 @@ def compute(instance: Instance) -> Computed:
     )
 
 
-def check(instance_text: str, plan_text: str) -> list[Violation]:
-    """Verify a plan against its instance, from the texts alone, as a stranger would.
-
-    :return: the violated checks; empty when the plan holds.
-    """
-    return verify(read_instance(instance_text), load_json(plan_text.encode()))
-
-
-def read_instance(text: str) -> Instance:
+def read_instance(text: str, *, allow_null_seed: bool = False) -> Instance:
     """Read a stored instance back."""
-    return parse_instance(load_json(text.encode()))
+    return parse_instance(load_json(text.encode()), allow_null_seed=allow_null_seed)
+
+
+def with_seed(inputs_text: str, seed: str) -> Instance:
+    """Read frozen inputs and give them their seed."""
+    return replace(read_instance(inputs_text, allow_null_seed=True), seed=seed)
 
 
 def tier_of(facts: RoundFacts, request: Request) -> int | None:

@@ -4,7 +4,7 @@ Each is a notice to the author and a public event in the proposal's thread.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,8 +60,12 @@ def tell_results(
     *,
     actor_id: UUID | None,
     now: datetime,
+    products: Collection[UUID] | None = None,
 ) -> None:
-    """Tell proposers at how many institutions their products were placed, or why at none."""
+    """Tell proposers at how many institutions their products were placed, or why at none.
+
+    :param products: those of which there is news; all by default.
+    """
     asked = {row.offer.product_id for row in outcomes}
     placed = Counter(row.offer.product_id for row in outcomes if row.seat)
 
@@ -71,7 +75,7 @@ def tell_results(
         reason = NOBODY_GOT_IT if product_id in asked else NOBODY_APPLIED
         return News("proposal_not_deployed", "not_placed", {"reason": reason}, {"reason": reason})
 
-    _tell(session, round_, result, actor_id=actor_id, now=now)
+    _tell(session, round_, result, actor_id=actor_id, now=now, only=products)
 
 
 def _tell(
@@ -81,9 +85,14 @@ def _tell(
     *,
     actor_id: UUID | None,
     now: datetime,
+    only: Collection[UUID] | None = None,
 ) -> None:
     """Tell the proposers behind each product of a round its news, once a product."""
-    products = {offer.product_id: offer.product for offer in all_offers(session, round_.id)}
+    products = {
+        offer.product_id: offer.product
+        for offer in all_offers(session, round_.id)
+        if only is None or offer.product_id in only
+    }
     answered = answered_proposals(session, products)
     facts = answering_facts(session, {one for ids in answered.values() for one in ids})
     for product_id, proposal_ids in answered.items():

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.rounds.models import MatchingRun, Offer, Outcome, Placement
-from backend.rounds.queries import get_current_run
 from backend.rounds.reasons import reason_of
+from backend.rounds.run_queries import get_current_run, get_run
 
 
 class PlacementNotFound(NotFound):
@@ -36,18 +36,23 @@ def list_outcomes(
     session: Session,
     *,
     round_id: UUID,
+    run_id: UUID | None = None,
     institution_id: UUID | None,
     product_id: UUID | None,
     reason: str | None,
     limit: int,
     after: str | None,
 ) -> Page:
-    """Return the outcomes of the round's plan that stands, each with its reason in words.
+    """Return the outcomes of a plan of the round, each with its reason in words.
 
+    :param run_id: a plan that does not stand; the one that does by default.
     :return: a page of `Explained`.
     :raises PlanNotFound: when the matching was not run yet.
+    :raises RunNotFound: when the round has no such run.
     """
-    run = get_current_run(session, round_id)
+    run = (
+        get_current_run(session, round_id) if run_id is None else get_run(session, round_id, run_id)
+    )
     statement = (
         select(Outcome)
         .where(Outcome.run_id == run.id)
@@ -71,7 +76,11 @@ def list_placements(session: Session, *, round_id: UUID, limit: int, after: str 
     statement = (
         select(Placement)
         .join(Placement.run)
-        .where(MatchingRun.round_id == round_id, MatchingRun.superseded_at.is_(None))
+        .where(
+            MatchingRun.round_id == round_id,
+            MatchingRun.published_at.is_not(None),
+            MatchingRun.superseded_at.is_(None),
+        )
         .options(
             joinedload(Placement.run).joinedload(MatchingRun.round),
             joinedload(Placement.offer).joinedload(Offer.product),

@@ -12,10 +12,11 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "open": frozenset({"closed"}),
     "closed": frozenset({"matched"}),
     "matched": frozenset({"matched", "approved"}),
-    "approved": frozenset({"published"}),
+    "approved": frozenset({"matched", "published"}),
     "published": frozenset(),
 }
-"""A matched round may be run again until a plan is approved; the run before is superseded."""
+"""A matched round may be run again until a plan is approved; an approved one, once its inputs were
+corrected. The run before is superseded."""
 
 LABELS: Mapping[str, tuple[str, str]] = {
     "draft": ("준비 중", "draft"),
@@ -82,6 +83,8 @@ def move(round_: Round, target: str, now: datetime) -> None:
         raise RoundTransition(current=round_.status, target=target)
     round_.status = target
     setattr(round_, _TIME_OF[target], now)
+    if target == "matched":
+        round_.approved_at = None
 
 
 def check_draft(round_: Round) -> None:

@@ -294,7 +294,16 @@ def test_a_publication_is_in_the_audit_chain(session: Session, story: Story) -> 
         .where(AuditEvent.subject_id == str(story.round.id), AuditEvent.chain == "public")
         .order_by(AuditEvent.seq)
     ).all()
-    assert actions[-4:] == ["round.closed", "round.matched", "round.approved", "round.published"]
+    assert actions[-8:] == [
+        "round.closed",
+        "round.inputs_frozen",
+        "round.seed_entered",
+        "round.seed_official",
+        "round.run_queued",
+        "round.matched",
+        "round.approved",
+        "round.published",
+    ]
     assert verify(session) == []
 
 
@@ -314,7 +323,7 @@ def test_a_plan_is_approved_before_it_is_published_and_published_once(
     assert client.get(f"{URL}/{story.round.id}").json["status"] == "published"
     again = client.post(address, headers=officer)
     assert again.json["code"] == "invalid_transition"
-    rerun = client.post(f"{URL}/{story.round.id}/runs", json={"seed": "2"}, headers=officer)
+    rerun = client.post(f"{URL}/{story.round.id}/runs", json={}, headers=officer)
     assert rerun.json["code"] == "invalid_transition"
 
 
