@@ -234,7 +234,8 @@ def run(
 
     :param seed: of a rehearsal; the official one by default.
     """
-    prepare(session, round_, now=now)
+    if seed is None:
+        prepare(session, round_, now=now)
     officer = officer or make_officer(session)
     done = request_run(session, round_id=round_.id, seed=seed, actor_id=officer.id, now=now)
     work(session, done, now=now)
