@@ -114,6 +114,24 @@ class Permission:
         EDIT = "application:edit"
         """Apply, rank and withdraw for an institution."""
 
+    class PlanObjection(StrEnum):
+        """Objections to the outcomes of plans."""
+
+        FILE = "plan_objection:file"
+        """Object to an outcome; whom it concerns, the service knows."""
+
+        READ = "plan_objection:read"
+        """See an objection with what was written."""
+
+        READ_DESK = "plan_objection:read_desk"
+        """See which objections wait for a decision."""
+
+        WITHDRAW = "plan_objection:withdraw"
+        """Take an objection back."""
+
+        DECIDE = "plan_objection:decide"
+        """Dismiss or uphold an objection."""
+
     class BoundaryChange(StrEnum):
         """Changes of the boundaries, and what they leave to people."""
 
@@ -138,6 +156,7 @@ AnyPermission = (
     | Permission.Product
     | Permission.Round
     | Permission.Application
+    | Permission.PlanObjection
     | Permission.BoundaryChange
     | Permission.Audit
 )

@@ -95,6 +95,21 @@ TEXTS: Mapping[str, NoticeText] = {
         "The plan of {round} was corrected, and your institution's application for “{product}” is"
         " no longer part of it. Why it was corrected: {correction}",
     ),
+    "plan_objection_received": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청을 접수했습니다. 결과를 만든 사람이 아닌"
+        " 담당자가 {due_at}까지 결정하고 이유를 알려 드립니다.",
+        "Your objection to the result for “{product}” in {round} was received. Somebody who had no"
+        " part in it will decide by {due_at} (Korean time) and tell you why.",
+    ),
+    "plan_objection_dismissed": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여지지 않았습니다. 이유: {reason}",
+        "Your objection to the result for “{product}” in {round} was dismissed. Reason: {reason}",
+    ),
+    "plan_objection_upheld": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여졌습니다. 이유: {reason} {remedy}",
+        "Your objection to the result for “{product}” in {round} was upheld. Reason: {reason}"
+        " {remedy}",
+    ),
     "proposal_deployed": NoticeText(
         "제안 ‘{title}’에서 시작된 ‘{product}’이(가) {round}에서 {count}곳에 배정되었습니다."
         " 지도에서 어디에 왜 갔는지 볼 수 있습니다.",

@@ -50,11 +50,20 @@ DEFAULT_POLICY: Mapping[str, Any] = {
     "key_names": {key: dict(names) for key, names in KEY_NAMES.items()},
     "require_confirmed_residence": False,
     "institution_capacity": 1,
+    "objection_days": 30,
+    "objection_decision_days": 14,
 }
 """Defaults, not official rules: no official table of priorities was found."""
 
-OURS = frozenset({"require_confirmed_residence", "institution_capacity"})
-"""What the rounds domain reads itself; the rest is the engine's policy as it stands."""
+OURS = frozenset(
+    {
+        "require_confirmed_residence",
+        "institution_capacity",
+        "objection_days",
+        "objection_decision_days",
+    }
+)
+"""What the domains read themselves; the rest is the engine's policy as it stands."""
 
 DEFAULT_MAX_PLACEMENTS = 5
 """Institutions per product at most, as in the rule of 2021."""

@@ -21,6 +21,14 @@ class PlacementNotFound(NotFound):
     en = "There is no such placement."
 
 
+class OutcomeNotFound(NotFound):
+    """The round has no such outcome."""
+
+    code = "outcome_not_found"
+    ko = "이 차수에 그런 결과가 없습니다."
+    en = "The round has no such outcome."
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """An outcome with its sentences.
@@ -69,6 +77,21 @@ def list_outcomes(
         statement = statement.where(Outcome.reason == reason)
     page = paginate(session, statement, Outcome.id, limit=limit, after=after)
     return Page([_explain(session, outcome) for outcome in page.items], page.next_cursor)
+
+
+def get_outcome(session: Session, round_id: UUID, outcome_id: UUID) -> Outcome:
+    """Return an outcome of any plan of a round.
+
+    :raises OutcomeNotFound: when the round has no such outcome.
+    """
+    outcome = session.scalar(
+        select(Outcome)
+        .join(MatchingRun, MatchingRun.id == Outcome.run_id)
+        .where(Outcome.id == outcome_id, MatchingRun.round_id == round_id)
+    )
+    if outcome is None:
+        raise OutcomeNotFound
+    return outcome
 
 
 def list_placements(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:

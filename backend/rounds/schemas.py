@@ -60,6 +60,8 @@ class PolicySchema(Schema):
     key_names = fields.Dict(keys=fields.String(validate=_KEY), values=fields.Nested(NameSchema))
     require_confirmed_residence = Flag()
     institution_capacity = Count(minimum=1, maximum=100)
+    objection_days = Count(minimum=1, maximum=365)
+    objection_decision_days = Count(minimum=1, maximum=365)
 
 
 class AreaSchema(Schema):

@@ -1,4 +1,4 @@
-"""Freeze the inputs of rounds, take the seed from two people, and let runs be jobs and rehearsals.
+"""Freeze the inputs of rounds, take seeds from two people, and take objections to plans.
 
 Triggers keep frozen inputs, seeds and contracts from changing; they let a run that is no rehearsal
 in with the official seed only, and hold what was computed and verified as it is. Runs from before
@@ -163,6 +163,29 @@ CHECKS_OF_RUN = {
     "rehearsal_stays_one": "NOT is_rehearsal OR num_nonnulls(approved_at, published_at) = 0",
 }
 
+CHECKS_OF_OBJECTION = {
+    "one_standing": "num_nonnulls(institution_id, proposal_id) = 1",
+    "reason": "btrim(reason) <> ''",
+    "decision": "decision IN ('dismissed', 'upheld')",
+    "whole_decision": (
+        "num_nulls(decision, decided_by, decided_at, decision_reason, public_summary) IN (0, 5)"
+    ),
+    "remedy": "remedy IN ('superseding_plan', 'later_round')",
+    "remedy_of_upheld": ("(remedy IS NOT NULL) = (decision IS NOT NULL AND decision = 'upheld')"),
+    "decided_by_another": "decided_by <> objector_id",
+    "one_end": "num_nonnulls(decided_at, withdrawn_at) <= 1",
+}
+
+KEYS_OF_OBJECTION = (
+    ("round_id", "round", "id"),
+    ("run_id", "matching_run", "id"),
+    ("outcome_id", "outcome", "id"),
+    ("objector_id", "account", "id"),
+    ("institution_id", "institution", "organization_id"),
+    ("proposal_id", "proposal", "id"),
+    ("decided_by", "account", "id"),
+)
+
 ADDED_TO_RUN = (
     "inputs_id",
     "is_rehearsal",
@@ -188,11 +211,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("placement_id", name=op.f("pk_placement_contract")),
     )
+    create_objections()
     change_runs()
     create_triggers()
 
 
 def downgrade() -> None:
+    op.drop_table("plan_objection")
     op.execute("DROP TRIGGER matching_run_admit ON matching_run")
     op.execute("DROP FUNCTION matching_run_admit()")
     op.execute(REFUSE_RUN_BEFORE)
@@ -316,6 +341,53 @@ def create_seeds() -> None:
             name=op.f("fk_official_seed_second_entered_by_account"),
         ),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_official_seed")),
+    )
+
+
+def create_objections() -> None:
+    op.create_table(
+        "plan_objection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome_id", sa.Uuid(), nullable=False),
+        sa.Column("objector_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.String(), nullable=True),
+        sa.Column("public_summary", sa.String(), nullable=True),
+        sa.Column("remedy", sa.String(), nullable=True),
+        *(
+            sa.CheckConstraint(condition, name=op.f(f"ck_plan_objection_{name}"))
+            for name, condition in CHECKS_OF_OBJECTION.items()
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [column],
+                [f"{table}.{key}"],
+                name=op.f(f"fk_plan_objection_{column}_{table}"),
+            )
+            for column, table, key in KEYS_OF_OBJECTION
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_objection")),
+    )
+    op.create_index(op.f("ix_plan_objection_round_id_id"), "plan_objection", ["round_id", "id"])
+    op.create_index(
+        op.f("ix_plan_objection_objector_id_id"), "plan_objection", ["objector_id", "id"]
+    )
+    op.create_index(
+        "uq_plan_objection_of_objector",
+        "plan_objection",
+        ["outcome_id", "objector_id"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
 
 

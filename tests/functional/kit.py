@@ -188,6 +188,13 @@ class Country:
         run_jobs(self.client.application)
         return self.officer.get(f"{path}/{queued['id']}")
 
+    def supersede(self, round_id: str, reason: str) -> Any:
+        """Let the officer correct the inputs and a worker run them; return how it ended."""
+        path = f"/rounds/{round_id}"
+        queued = self.officer.send("POST", f"{path}/supersession", 202, json={"reason": reason})
+        run_jobs(self.client.application)
+        return self.officer.get(f"{path}/runs/{queued['id']}")
+
     def release(self, round_id: str, run_id: str) -> None:
         """Let the second officer approve and publish a plan."""
         for step in ("approval", "publication"):
