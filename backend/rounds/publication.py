@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.db import new_id
-from backend.rounds.applicants import tell_corrections, tell_outcomes
 from backend.rounds.contracts import ContractsSigned, are_contracts_signed
 from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement
+from backend.rounds.outcome_notices import tell_corrections, tell_outcomes
 from backend.rounds.plan_states import advance
 from backend.rounds.proposers import tell_results
 from backend.rounds.queries import lock_round
