@@ -63,6 +63,14 @@ class SeedMayBeKnown(Conflict):
     )
 
 
+class NothingCorrected(Conflict):
+    """A plan of equal inputs would be the same plan."""
+
+    code = "nothing_corrected"
+    ko = "확정한 입력과 달라진 것이 없습니다. 잘못된 내용을 먼저 바로잡은 뒤 정정해 주세요."
+    en = "Nothing differs from the frozen inputs. Correct what is wrong first."
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """Which future public number will be the seed.
@@ -128,6 +136,7 @@ def correct_inputs(
 
     :param round_: locked.
     :raises InputsNotFrozen: when nothing was frozen before.
+    :raises NothingCorrected: when they are the same.
     :raises InstanceNotAccepted: when the engine refuses the round.
     """
     before = find_inputs(session, round_.id, with_texts=True)
@@ -135,6 +144,8 @@ def correct_inputs(
         raise InputsNotFrozen
     announcement = Announcement(before.seed_source, before.seed_form, before.seed_due_at)
     made = _build(session, round_, announcement, now)
+    if made.inputs_sha256 == before.inputs_sha256:
+        raise NothingCorrected
     made.frozen_by, made.kind, made.reason = actor_id, "corrected", reason
     _keep(session, round_, made, before, now)
     return made

@@ -27,6 +27,7 @@ def supersede_plan(
     :raises RoundTransition: when it is not closed yet.
     :raises SeedMissing: when the seed is not known: inputs are frozen anew then.
     :raises ContractsSigned: when something was bought by the published plan.
+    :raises NothingCorrected: when its inputs are as they were.
     :raises InputsNotFrozen: when its plan is from before inputs were frozen.
     :raises InstanceNotAccepted: when the engine refuses the round.
     """

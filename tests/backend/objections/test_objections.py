@@ -18,6 +18,7 @@ from backend.catalogue.validity import SEOUL
 from backend.db import new_id
 from backend.notifications.models import Notice
 from backend.objections.models import PlanObjection
+from backend.organizations.models import Institution
 from backend.rounds.contracts import record_contract
 from backend.rounds.models import MatchingRun, Outcome, Placement, Round
 from backend.rounds.publication import publish_plan
@@ -395,6 +396,8 @@ def test_upheld_before_contracts_a_superseding_plan_makes_up_for_it(
     notice = session.scalars(select(Notice).where(Notice.kind == "plan_objection_upheld")).one()
     assert "same seed" in notice.params["remedy"]["en"]
     later = clock.move(days=1)
+    session.get_one(Institution, story.refused_id).jurisdiction_codes = ["11"]
+    session.commit()
     queued = supersede_plan(
         session,
         round_id=story.round.id,

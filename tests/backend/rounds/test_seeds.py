@@ -1,22 +1,25 @@
 """The seed: entered by two people after its date, and any other one is a rehearsal for ever."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
-from backend.db import new_id
+from backend.db import db, new_id
 from backend.rounds.models import FrozenInputs, MatchingRun, OfficialSeed, Outcome, Round, SeedEntry
 from backend.rounds.seeds import enter_seed
 from tests.backend.rounds.conftest import SignIn
 from tests.conftest import Clock
-from tests.support.people import make_institution, make_officer
+from tests.support.people import PASSWORD, make_institution, make_officer
 from tests.support.rounds import (
     CLOSED,
     apply_for,
@@ -111,6 +114,37 @@ def test_a_number_is_entered_after_its_date_only(
     clock.time = DUE - timedelta(seconds=1)
     answer = enter(client, frozen, officers[0], NUMBER)
     assert (answer.status_code, answer.json["code"]) == (409, "seed_not_due")
+
+
+def test_two_people_who_enter_it_at_once_make_one_seed(committed_app: Flask) -> None:
+    committed_app.config["CLOCK"] = lambda: DUE
+    with committed_app.app_context():
+        session = db.session()
+        round_, _ = make_open_round(session, make_product(session))
+        close(session, round_)
+        freeze(session, round_, due_at=DUE)
+        address = f"{URL}/{round_.id}/seed-entries"
+        emails = [make_officer(session).email for _ in range(4)]
+    tokens = [signed_in(committed_app, email) for email in emails]
+    start = Barrier(len(tokens))
+
+    def send(headers: dict[str, str]) -> tuple[int, bool]:
+        start.wait()
+        answer = committed_app.test_client().post(address, json={"seed": NUMBER}, headers=headers)
+        return answer.status_code, bool(answer.json.get("official"))
+
+    with ThreadPoolExecutor(max_workers=len(tokens)) as pool:
+        answers = sorted(pool.map(send, tokens))
+    assert answers == [(201, False), (201, True), (409, False), (409, False)]
+    with committed_app.app_context():
+        assert db.session().scalars(select(OfficialSeed.seed)).all() == [NUMBER]
+
+
+def signed_in(app: Flask, email: str) -> dict[str, str]:
+    """Sign somebody in; return the headers of a request."""
+    facts = {"email": email, "password": PASSWORD}
+    answer = app.test_client().post("/api/v1/sessions", json=facts)
+    return {"Authorization": f"Bearer {answer.json['access_token']}"}
 
 
 def test_a_number_needs_an_announcement(

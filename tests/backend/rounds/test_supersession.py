@@ -204,10 +204,11 @@ def test_everybody_hears_what_the_correction_means_for_them(session: Session, st
     assert told == [story.author_id]
 
 
-def test_a_correction_that_changes_nothing_leaves_proposers_in_peace(
+def test_a_correction_that_moves_nothing_leaves_proposers_in_peace(
     session: Session, story: Story
 ) -> None:
     story.publish()
+    story.right.jurisdiction_codes = ["41"]
     session.execute(delete(Notice))
     story.release(story.supersede())
     kinds = set(session.scalars(select(Notice.kind)))
@@ -295,6 +296,7 @@ def test_a_superseded_placement_is_not_contracted(session: Session, story: Story
     story.publish()
     placement = session.scalars(select(Placement)).first()
     assert placement is not None
+    story.correct()
     story.release(story.supersede())
     with pytest.raises(RunSuperseded):
         record_contract(session, placement_id=placement.id, now=LATER)
@@ -316,6 +318,16 @@ def test_without_a_seed_inputs_are_frozen_anew_and_not_corrected(
     assert silent.status_code == 422
 
 
+def test_equal_inputs_supersede_nothing(
+    client: FlaskClient, session: Session, story: Story, officer: dict[str, str]
+) -> None:
+    standing = story.publish()
+    address = f"{URL}/{story.round.id}/supersession"
+    answer = client.post(address, json={"reason": REASON}, headers=officer)
+    assert (answer.status_code, answer.json["code"]) == (409, "nothing_corrected")
+    assert session.scalars(select(MatchingRun.id)).all() == [standing.id]
+
+
 def test_only_officers_have_a_plan_superseded(
     client: FlaskClient, story: Story, citizen: dict[str, str], auditor: dict[str, str]
 ) -> None:
@@ -328,6 +340,7 @@ def test_an_unpublished_correction_is_nobodys_to_read(
     client: FlaskClient, story: Story, officer: dict[str, str], citizen: dict[str, str]
 ) -> None:
     story.publish()
+    story.correct()
     waiting = story.supersede()
     address = f"{URL}/{story.round.id}/plans/{waiting.id}"
     assert client.get(address, headers=officer).status_code == 200
