@@ -1,39 +1,26 @@
-"""Owns the rules of objecting to an outcome, of taking that back, and of deciding about it."""
+"""Owns the rules of objecting to an outcome, and of taking that back."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.queries import get_account
-from backend.audit.service import record
 from backend.auth.identity import Role
 from backend.catalogue.queries import answered_proposals
 from backend.db import conflict_on, new_id
-from backend.errors import Conflict, Invalid, InvalidTransition, PermissionDenied
-from backend.notifications.service import notify
+from backend.errors import Conflict, PermissionDenied
 from backend.objections.models import PlanObjection
 from backend.objections.queries import lock_objection
+from backend.objections.states import check_pending
 from backend.objections.terms import decision_due, last_moment
+from backend.objections.trail import record_step, tell_judges, tell_objector
 from backend.organizations.queries import list_staff_ids
 from backend.proposals.queries import answering_facts
-from backend.rounds.contracts import are_contracts_signed
 from backend.rounds.models import MatchingRun, Outcome
 from backend.rounds.plan_states import RunSuperseded
 from backend.rounds.queries import lock_round
 from backend.rounds.results import get_outcome
 from backend.rounds.states import show_time
-
-REMEDIES = {
-    "superseding_plan": {
-        "ko": "입력을 바로잡아 같은 추첨 번호로 다시 매칭하고 결과를 새로 발표합니다.",
-        "en": "The inputs are corrected, matched again with the same seed, and published anew.",
-    },
-    "later_round": {
-        "ko": "이미 계약이 이루어져 이번 결과는 그대로 두고 다음 차수에서 반영합니다.",
-        "en": "Contracts were signed already: this plan stays and a later round makes up for it.",
-    },
-}
 
 
 class PlanNotPublished(Conflict):
@@ -66,22 +53,6 @@ class ObjectionTwice(Conflict):
     code = "objection_twice"
     ko = "이 결과에 이미 이의를 신청하셨습니다."
     en = "You have objected to this outcome already."
-
-
-class UninvolvedPersonNeeded(Conflict):
-    """Whoever made the plan does not judge objections to it."""
-
-    code = "uninvolved_person_needed"
-    ko = "매칭을 실행하거나 승인·발표한 사람과 이의를 신청한 사람은 결정할 수 없습니다."
-    en = "Whoever ran, approved or published the plan, or objects to it, cannot decide."
-
-
-class SummaryNamesSomebody(Invalid):
-    """What everybody reads names the objector."""
-
-    code = "summary_names_somebody"
-    ko = "공개 요지에는 신청한 사람의 이름이나 연락처를 적을 수 없습니다."
-    en = "The public summary cannot hold the objector's name or address."
 
 
 def file_objection(
@@ -129,8 +100,11 @@ def file_objection(
     )
     with conflict_on(session, uq_plan_objection_of_objector=ObjectionTwice()):
         session.add(objection)
-    _tell(session, objection, "plan_objection_received", now, due_at=show_time(objection.due_at))
-    _record(session, objection, "filed", actor_id, now, standing=objection.standing)
+    due_at = show_time(objection.due_at)
+    tell_objector(session, objection, "plan_objection_received", now, due_at=due_at)
+    tell_judges(session, objection, "plan_objection_filed", now, due_at=due_at)
+    standing = objection.standing
+    record_step(session, objection, "filed", actor_id=actor_id, now=now, standing=standing)
     return objection
 
 
@@ -140,66 +114,13 @@ def withdraw_objection(
     """Take an objection back before it is decided.
 
     :raises ObjectionNotFound: when there is none.
-    :raises InvalidTransition: when it was decided, or taken back before.
+    :raises ObjectionTransition: when it was decided, or taken back before.
     """
     objection = lock_objection(session, objection_id)
-    if objection.state != "pending":
-        raise InvalidTransition(current=objection.state, target="withdrawn")
+    check_pending(objection, "withdrawn")
     objection.withdrawn_at = now
-    _record(session, objection, "withdrawn", actor_id, now)
+    record_step(session, objection, "withdrawn", actor_id=actor_id, now=now)
     return objection
-
-
-def decide_objection(
-    session: Session,
-    *,
-    objection_id: UUID,
-    decision: str,
-    reason: str,
-    public_summary: str,
-    actor_id: UUID,
-    now: datetime,
-) -> PlanObjection:
-    """Dismiss or uphold an objection, as somebody who had no part in the plan.
-
-    Upheld before any contract, a superseding plan makes up for it; afterwards, a later round.
-
-    :param decision: ``dismissed`` or ``upheld``.
-    :param reason: for the objector.
-    :param public_summary: for everybody; names nobody.
-    :raises ObjectionNotFound: when there is none.
-    :raises InvalidTransition: when it was decided or taken back.
-    :raises UninvolvedPersonNeeded: when the caller ran, approved or published the plan, or objects.
-    :raises SummaryNamesSomebody: when the summary holds the objector's name or address.
-    """
-    objection = lock_objection(session, objection_id)
-    if objection.state != "pending":
-        raise InvalidTransition(current=objection.state, target=decision)
-    run = objection.run
-    if actor_id in (run.run_by, run.approved_by, run.published_by, objection.objector_id):
-        raise UninvolvedPersonNeeded
-    objector = get_account(session, objection.objector_id)
-    if any(name in public_summary for name in (objector.display_name, objector.email)):
-        raise SummaryNamesSomebody(field="json.public_summary")
-    params: dict[str, object] = {"reason": reason}
-    remedy = None
-    if decision == "upheld":
-        remedy = _remedy_of(session, objection)
-        params["remedy"] = REMEDIES[remedy]
-    objection.decision, objection.decided_by, objection.decided_at = decision, actor_id, now
-    objection.decision_reason, objection.public_summary = reason, public_summary
-    objection.remedy = remedy
-    session.flush()
-    _tell(session, objection, f"plan_objection_{decision}", now, **params)
-    _record(session, objection, decision, actor_id, now, remedy=remedy)
-    return objection
-
-
-def _remedy_of(session: Session, objection: PlanObjection) -> str:
-    # The round is held, so that no contract is signed between the question and the answer.
-    lock_round(session, objection.round_id)
-    is_late = are_contracts_signed(session, objection.round_id)
-    return "later_round" if is_late else "superseding_plan"
 
 
 def _find_own_proposal(session: Session, outcome: Outcome, actor_id: UUID) -> UUID:
@@ -211,40 +132,3 @@ def _find_own_proposal(session: Session, outcome: Outcome, actor_id: UUID) -> UU
         if facts[proposal_id].author_id == actor_id:
             return proposal_id
     raise NotConcerned
-
-
-def _tell(
-    session: Session, objection: PlanObjection, kind: str, now: datetime, **params: object
-) -> None:
-    notify(
-        session,
-        recipient_id=objection.objector_id,
-        kind=kind,
-        subject_type="plan_objection",
-        subject_id=objection.id,
-        params={
-            "round": objection.round.titles,
-            "product": objection.outcome.offer.product.names,
-            **params,
-        },
-        now=now,
-    )
-
-
-def _record(
-    session: Session,
-    objection: PlanObjection,
-    verb: str,
-    actor_id: UUID,
-    now: datetime,
-    **data: str | None,
-) -> None:
-    record(
-        session,
-        action=f"plan_objection.{verb}",
-        subject_type="plan_objection",
-        subject_id=objection.id,
-        actor_id=actor_id,
-        now=now,
-        data={"code": objection.round.code, "outcome_id": str(objection.outcome_id), **data},
-    )

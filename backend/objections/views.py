@@ -7,7 +7,7 @@ from backend import clock
 from backend.auth.guards import current_account_id, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
-from backend.objections import queries, schemas, service
+from backend.objections import decisions, queries, schemas, service
 from backend.objections.models import PlanObjection
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds.plan_views import load_plan
@@ -100,7 +100,7 @@ def withdraw_objection(objection_id: UUID) -> Any:
 def decide_objection(payload: dict[str, Any], objection_id: UUID) -> Any:
     """Dismiss or uphold an objection, as somebody who had no part in the plan."""
     with unit_of_work() as session:
-        return service.decide_objection(
+        return decisions.decide_objection(
             session,
             objection_id=objection_id,
             **payload,

@@ -18,6 +18,8 @@ from backend.catalogue.validity import SEOUL
 from backend.db import new_id
 from backend.notifications.models import Notice
 from backend.objections.models import PlanObjection
+from backend.objections.reminders import AHEAD
+from backend.objections.tasks import remind
 from backend.organizations.models import Institution
 from backend.rounds.contracts import record_contract
 from backend.rounds.models import MatchingRun, Outcome, Placement, Round
@@ -380,6 +382,41 @@ def test_the_desk_shows_what_waits_and_what_is_late(
     assert waiting() == []
     citizen = client.get(address, headers=headers_of(story.proposer))
     assert citizen.status_code == 403
+
+
+def look(client: FlaskClient) -> None:
+    """Let the daily look at the clocks happen now."""
+    with client.application.app_context():
+        remind()
+
+
+def test_uninvolved_officers_hear_of_it_and_are_reminded_until_it_is_decided(
+    client: FlaskClient,
+    session: Session,
+    story: Story,
+    headers_of: Any,
+    clock: Clock,
+) -> None:
+    judge = make_officer(session)
+    answer = client.post(
+        story.path(story.refused), json={"reason": REASON}, headers=headers_of(story.applicant)
+    )
+    due_at = datetime.fromisoformat(answer.json["due_at"])
+
+    def told(account_id: UUID) -> list[str]:
+        statement = select(Notice.kind).where(Notice.recipient_id == account_id)
+        return list(session.scalars(statement.order_by(Notice.id)))
+
+    for moment in (AHEAD + timedelta(seconds=1), AHEAD, timedelta(0)):
+        clock.time = due_at - moment
+        look(client)
+    expected = [f"plan_objection_{step}" for step in ("filed", "due", "overdue")]
+    assert told(judge.id) == expected
+    assert story.run.approved_by is not None
+    assert told(story.run.approved_by) == []
+    decide(client, answer.json["id"], headers_of(judge))
+    look(client)
+    assert told(judge.id) == expected
 
 
 def test_upheld_before_contracts_a_superseding_plan_makes_up_for_it(

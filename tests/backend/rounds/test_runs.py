@@ -340,6 +340,19 @@ def test_two_officers_who_approve_at_once_approve_once(committed_app: Flask) -> 
     assert sorted(answers) == [(200, None), (409, "invalid_transition")]
 
 
+def test_two_officers_who_ask_for_a_run_at_once_get_one(committed_app: Flask) -> None:
+    committed_app.config["CLOCK"] = lambda: CLOSED
+    with committed_app.app_context():
+        session = db.session()
+        address = f"{URL}/{frozen_round(session).id}/runs"
+        emails = [make_officer(session).email for _ in range(2)]
+    answers = at_once(committed_app, address, emails, body={})
+    assert sorted(answers) == [(202, None), (409, "matching_run_under_way")]
+    run_jobs(committed_app)
+    with committed_app.app_context():
+        assert db.session().scalars(select(MatchingRun.state)).all() == ["done"]
+
+
 def test_two_officers_who_publish_at_once_publish_once(committed_app: Flask) -> None:
     committed_app.config["CLOCK"] = lambda: CLOSED
     with committed_app.app_context():
@@ -404,7 +417,9 @@ def token_of(app: Flask, email: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json['access_token']}"}
 
 
-def at_once(app: Flask, address: str, emails: list[str]) -> list[tuple[int, str | None]]:
+def at_once(
+    app: Flask, address: str, emails: list[str], body: dict[str, str] | None = None
+) -> list[tuple[int, str | None]]:
     """Post to an address as several people at the same moment; return statuses and codes."""
     tokens = [token_of(app, email) for email in emails]
     start = Barrier(len(tokens))
@@ -412,7 +427,7 @@ def at_once(app: Flask, address: str, emails: list[str]) -> list[tuple[int, str 
     def send(headers: dict[str, str]) -> tuple[int, str | None]:
         client = app.test_client()
         start.wait()
-        answer = client.post(address, headers=headers)
+        answer = client.post(address, json=body, headers=headers)
         return answer.status_code, answer.json.get("code")
 
     with ThreadPoolExecutor(max_workers=len(tokens)) as pool:
