@@ -64,16 +64,16 @@ def request_run(
 
     :param seed: None for the official one.
     :raises RoundNotFound: when there is no such round.
+    :raises RoundTransition: when it is not closed yet, or a plan of these inputs was approved.
     :raises InputsNotFrozen: when its inputs are not frozen.
     :raises SeedMissing: when the official seed is wanted and not there.
-    :raises RoundTransition: when a plan of these inputs was approved.
     :raises RunUnderWay: when the official run is queued or running.
     """
     round_ = lock_round(session, round_id)
+    if round_.status not in RUNNABLE:
+        raise states.RoundTransition(current=round_.status, target="matched")
     inputs = find_inputs(session, round_id)
     if inputs is None:
-        if round_.status in ("draft", "open"):
-            raise states.RoundTransition(current=round_.status, target="matched")
         raise InputsNotFrozen
     official = session.get(OfficialSeed, round_id)
     if seed is None:
@@ -198,7 +198,7 @@ def _make_room(session: Session, round_: Round, inputs: FrozenInputs, now: datet
     standing = find_standing_run(session, round_.id)
     if pending is not None and pending.approved_at is not None:
         raise states.RoundTransition(current="approved", target="matched")
-    if round_.status not in RUNNABLE or (standing and standing.inputs_id == inputs.id):
+    if standing is not None and standing.inputs_id == inputs.id:
         raise states.RoundTransition(current=round_.status, target="matched")
     if pending is not None:
         heard_at = pending.started_at or pending.run_at

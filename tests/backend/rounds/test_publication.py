@@ -19,6 +19,7 @@ from backend.db import new_id
 from backend.notifications.models import Notice
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
+from backend.rounds import publication
 from backend.rounds.models import Offer, Placement, Round
 from backend.rounds.results import list_placements
 from tests.conftest import Clock
@@ -285,6 +286,34 @@ def test_the_proposer_hears_why_a_product_went_nowhere(
     assert reason in notice.params["reason"]["en"]
     events = client.get(f"/api/v1/proposals/{proposal.id}/events").json["items"]
     assert [event["kind"] for event in events[-2:]] == ["offered", "not_placed"]
+
+
+@pytest.mark.parametrize("broken", ["tell_outcomes", "tell_results", "record_change"])
+def test_a_publication_happens_wholly_or_not_at_all(
+    client: FlaskClient,
+    session: Session,
+    story: Story,
+    officer: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+) -> None:
+    close(session, story.round)
+    done = run(session, story.round)
+    approve(session, done)
+
+    def break_(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(publication, broken, break_)
+    address = f"{URL}/{story.round.id}/runs/{done.id}/publication"
+    assert client.post(address, headers=officer).status_code == 500
+    session.expire_all()
+    assert (story.round.status, done.published_at) == ("approved", None)
+    assert session.scalars(select(Placement)).all() == []
+    told = Notice.kind.in_(["placement_awarded", "application_refused", "proposal_deployed"])
+    assert session.scalars(select(Notice).where(told)).all() == []
+    monkeypatch.undo()
+    assert client.post(address, headers=officer).status_code == 200
 
 
 def test_a_publication_is_in_the_audit_chain(session: Session, story: Story) -> None:
