@@ -1,6 +1,6 @@
 """Owns the rows of what came of a call: runs with their plans, outcomes and placements.
 
-The rows of the call itself are in `call_models`; both are imported from here.
+The rows of the call are in `call_models` and `terms_models`; all are imported from here.
 """
 
 from datetime import datetime
@@ -21,17 +21,27 @@ from backend.rounds.call_models import (
     Round,
     position_of,
 )
+from backend.rounds.terms_models import (
+    BudgetTransfer,
+    DeclaredInterest,
+    PolicyVersion,
+    RoundNotice,
+)
 from geo.orm import Base, spatial
 
 __all__ = [
     "Application",
     "BudgetArea",
+    "BudgetTransfer",
+    "DeclaredInterest",
     "FixedInstitution",
     "MatchingRun",
     "Offer",
     "Outcome",
     "Placement",
+    "PolicyVersion",
     "Round",
+    "RoundNotice",
 ]
 
 

@@ -88,6 +88,9 @@ def add_area(
         name_ko=name_ko,
         name_en=name_en,
         budget_krw=budget_krw,
+        initial_krw=budget_krw,
+        vat_included=True,
+        budget_year=round_.programme_year,
         is_sample=is_sample,
     )
     with conflict_on(session, uq_budget_area_round_id_key=AreaKeyTaken(field="json.key")):

@@ -1,14 +1,12 @@
-"""Owns what rounds, offers and applications look like from outside."""
+"""Owns what rounds, their areas and their offers look like from outside."""
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, validate
 
 from backend.fields import Count, Flag, Instant, Krw, Text
-from backend.organizations.models import Position
-from backend.rounds.applications import Wish
 from backend.rounds.states import TRANSITIONS
-from backend.schemas import LocationSchema, PageQuerySchema, Schema
+from backend.schemas import PageQuerySchema, Schema
 
 MOST = 100
 """Entries of a ranking, and institutions fixed for an offer, at most."""
@@ -167,51 +165,3 @@ class OfferQuerySchema(PageQuerySchema):
     """Which offers are asked for."""
 
     area_id = fields.UUID(load_default=None)
-
-
-class ApplicationSchema(Schema):
-    """What an institution asks for, and where it would stand."""
-
-    id = fields.UUID(required=True)
-    offer_id = fields.UUID(required=True)
-    institution_id = fields.UUID(required=True)
-    position = fields.Integer(required=True)
-    reason = fields.String(required=True)
-    site = fields.Nested(LocationSchema, required=True)
-    site_emd_code = fields.String(required=True, allow_none=True)
-    applied_at = Instant(required=True)
-    changed_at = Instant(required=True)
-
-
-class WishSchema(Schema):
-    """One offer that an institution asks for; without a site its own counts."""
-
-    offer_id = fields.UUID(required=True)
-    reason = Text(required=True, max_length=2000)
-    site = fields.Nested(LocationSchema, allow_none=True, load_default=None)
-
-    @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> Wish:
-        site = data["site"]
-        return Wish(data["offer_id"], data["reason"], Position(**site) if site else None)
-
-
-class RankingSchema(Schema):
-    """All that an institution asks for, its first choice first."""
-
-    applications = fields.List(
-        fields.Nested(WishSchema), required=True, validate=validate.Length(max=MOST)
-    )
-
-
-class RankedApplicationsSchema(Schema):
-    """The applications of an institution that stand, its first choice first."""
-
-    applications = fields.List(fields.Nested(ApplicationSchema), required=True)
-
-
-class ApplicationQuerySchema(PageQuerySchema):
-    """Which applications are asked for."""
-
-    institution_id = fields.UUID(load_default=None)
-    offer_id = fields.UUID(load_default=None)
