@@ -84,6 +84,9 @@ class Permission:
         EDIT = "round:edit"
         """Set up a round: areas, offers, windows, policy."""
 
+        AMEND = "round:amend"
+        """Correct, extend or cancel an announced round, and set its policy, with a reason."""
+
         READ_APPLICATIONS = "round:read_applications"
         """See all applications of a round, and plans before they are published."""
 

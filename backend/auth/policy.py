@@ -29,6 +29,7 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Product.EDIT: [[p.is_officer]],
     P.Round.READ_DRAFT: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
     P.Round.EDIT: [[p.is_officer]],
+    P.Round.AMEND: [[p.is_officer]],
     P.Round.READ_APPLICATIONS: [[p.is_officer], [p.is_auditor]],
     P.Round.READ_PLAN: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
     P.Round.RUN: [[p.is_officer]],

@@ -63,6 +63,30 @@ TEXTS: Mapping[str, NoticeText] = {
         "“{product}”, which answers your proposal “{title}”, is offered in {round}. Institutions"
         " apply until {closes_at} (Korean time); you will hear where it goes.",
     ),
+    "proposal_round_cancelled": NoticeText(
+        "제안 ‘{title}’의 해결 제품 ‘{product}’이(가) 오른 {round}이(가) 취소되었습니다. 이유:"
+        " {reason} 다른 차수에 오르면 다시 알려 드립니다.",
+        "{round}, which offered “{product}” as an answer to your proposal “{title}”, was cancelled."
+        " Reason: {reason} You will hear again when another round offers it.",
+    ),
+    "round_corrected": NoticeText(
+        "{round}의 공고 내용을 바로잡았습니다. 이유: {reason} 내신 신청은 그대로 유효하고, 따로"
+        " 하실 일은 없습니다.",
+        "The notice of {round} was corrected. Reason: {reason} Your applications stand and you"
+        " need not do anything.",
+    ),
+    "round_extended": NoticeText(
+        "{round}의 신청 마감을 {closes_at}(으)로 늦추었습니다. 이유: {reason} 그때까지 신청을"
+        " 고치거나 거둘 수 있습니다.",
+        "The deadline of {round} was put off to {closes_at} (Korean time). Reason: {reason} Until"
+        " then you may change or withdraw your applications.",
+    ),
+    "round_cancelled": NoticeText(
+        "{round}이(가) 취소되었습니다. 이유: {reason} 내신 신청은 더 진행하지 않으며, 다음 차수에"
+        " 다시 신청할 수 있습니다.",
+        "{round} was cancelled. Reason: {reason} Your applications go no further; you may apply"
+        " again in another round.",
+    ),
     "placement_awarded": NoticeText(
         "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason}",
         "In {round} your institution was placed with “{product}”. {reason}",

@@ -1,4 +1,4 @@
-"""Owns what proposers hear of a round: that it offers an answer to their ideas, and the outcome.
+"""Owns what proposers hear of a round: that it offers an answer to their ideas, and what came.
 
 Each is a notice to the author and a public event in the proposal's thread.
 """
@@ -50,6 +50,15 @@ def tell_offers(session: Session, round_: Round, *, actor_id: UUID | None, now: 
     """Tell proposers that a round, just announced, offers what answers their proposals."""
     closes_at = show_time(round_.closes_at)
     news = News("product_offered", "offered", {"closes_at": closes_at}, {})
+    _tell(session, round_, lambda _: news, actor_id=actor_id, now=now)
+
+
+def tell_cancelled(
+    session: Session, round_: Round, reason: str, *, actor_id: UUID | None, now: datetime
+) -> None:
+    """Tell proposers that the round which offered what answers their proposals was cancelled."""
+    said = {"reason": reason}
+    news = News("proposal_round_cancelled", "round_cancelled", said, said)
     _tell(session, round_, lambda _: news, actor_id=actor_id, now=now)
 
 

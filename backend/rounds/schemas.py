@@ -91,6 +91,7 @@ class RoundSchema(Schema):
     title_en = fields.String(required=True)
     status = fields.String(required=True, metadata={"enum": list(TRANSITIONS)})
     policy = fields.Nested(PolicySchema, required=True)
+    policy_version = fields.Integer(required=True)
     areas = fields.List(fields.Nested(AreaSchema), required=True)
     is_sample = fields.Boolean(required=True)
     opens_at = Instant(required=True)
@@ -100,6 +101,7 @@ class RoundSchema(Schema):
     matched_at = Instant(required=True, allow_none=True)
     approved_at = Instant(required=True, allow_none=True)
     published_at = Instant(required=True, allow_none=True)
+    cancelled_at = Instant(required=True, allow_none=True)
 
 
 class RoundCreateSchema(Schema):

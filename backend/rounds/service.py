@@ -14,6 +14,7 @@ from backend.rounds import engine, states
 from backend.rounds.facts import gather
 from backend.rounds.models import Round
 from backend.rounds.policy import KEY_NAMES, complete
+from backend.rounds.policy_versions import keep_first_version, replace_policy
 from backend.rounds.proposers import tell_offers
 from backend.rounds.queries import all_offers, lock_round
 from backend.rounds.trail import record_change
@@ -103,9 +104,10 @@ def create_round(
         created_by=actor_id,
         created_at=now,
     )
-    _check_terms(round_)
+    check_terms(round_)
     with conflict_on(session, uq_round_code=RoundCodeTaken(field="json.code")):
         session.add(round_)
+    keep_first_version(session, round_, actor_id=actor_id, now=now)
     ensure_runnable(session, round_, now)
     record_change(session, round_, "round.created", actor_id=actor_id, now=now)
     return round_
@@ -134,9 +136,12 @@ def edit_round(
     for name, value in changes.items():
         if name not in EDITABLE:
             raise KeyError(name)
-        given = complete(value, round_.policy) if name == "policy" else value
-        setattr(round_, name, given)
-    _check_terms(round_)
+        if name != "policy":
+            setattr(round_, name, value)
+    if "policy" in changes:
+        policy = complete(changes["policy"], round_.policy)
+        replace_policy(session, round_, policy, reason=None, actor_id=actor_id, now=now)
+    check_terms(round_)
     ensure_runnable(session, round_, now)
     record_change(
         session, round_, "round.edited", actor_id=actor_id, now=now, fields=sorted(changes)
@@ -193,7 +198,12 @@ def ensure_runnable(session: Session, round_: Round, now: datetime) -> None:
     engine.build_instance(facts, seed=TRIAL_SEED)
 
 
-def _check_terms(round_: Round) -> None:
+def check_terms(round_: Round) -> None:
+    """Refuse a window or priorities that make no sense, naming the field.
+
+    :raises WindowReversed: when the window closes before it opens.
+    :raises PolicyKeyUnknown: when a priority compares something unknown.
+    """
     if round_.closes_at <= round_.opens_at:
         raise WindowReversed(field="json.closes_at")
     for keys in round_.policy["seat_priority"].values():
