@@ -87,6 +87,9 @@ class Permission:
         AMEND = "round:amend"
         """Correct, extend or cancel an announced round, and set its policy, with a reason."""
 
+        MOVE_MONEY = "round:move_money"
+        """Transfer money between the budget areas of a round, with a reason."""
+
         READ_APPLICATIONS = "round:read_applications"
         """See all applications of a round, and plans before they are published."""
 
@@ -101,6 +104,12 @@ class Permission:
 
         PUBLISH = "round:publish"
         """Publish an approved plan."""
+
+    class Offer(StrEnum):
+        """What a round offers."""
+
+        WITHDRAW = "offer:withdraw"
+        """Take an offer of an announced round back, with a reason."""
 
     class Application(StrEnum):
         """An institution's wishes."""
@@ -134,6 +143,7 @@ AnyPermission = (
     | Permission.Review
     | Permission.Product
     | Permission.Round
+    | Permission.Offer
     | Permission.Application
     | Permission.BoundaryChange
     | Permission.Audit

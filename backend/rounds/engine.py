@@ -38,6 +38,7 @@ GOVERNMENT_BODIES = frozenset(
 """Types of institutions that belong to a local government; the others only lie in one."""
 
 DESIGNATION_LAPSED = "혁신제품 지정 기간이 끝난 제품 (designation lapsed)"
+OFFER_WITHDRAWN = "공급기업이 철회한 제품 (withdrawn by its supplier)"
 INSTITUTION_CLOSED = "폐지된 기관 (institution closed)"
 
 
@@ -241,6 +242,8 @@ def _parent_of(institution: Institution) -> str | None:
 
 
 def _ineligible_rule(facts: RoundFacts, request: Request) -> str | None:
+    if request.offer.withdrawn_at is not None:
+        return OFFER_WITHDRAWN
     if request.offer.product_id not in facts.designated:
         return DESIGNATION_LAPSED
     if request.institution.organization.closed_at is not None:

@@ -1,5 +1,6 @@
 """Notices of a round over HTTP: corrections, extensions, its cancellation, policy versions."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,33 @@ from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds import notice_schemas as schemas
-from backend.rounds import notices, policy_versions
+from backend.rounds import notices, offer_withdrawals, policy_versions, queries
 from backend.rounds.views import visible_round
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
 blp = Blueprint(
     "round_notices", __name__, url_prefix=URL_PREFIX, description="Notices of announced rounds"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """What a supplier supplies.
+
+    :param organization_id: the supplier's; None where it is not known.
+    """
+
+    organization_id: UUID | None
+
+
+def load_supplied(round_id: UUID, offer_id: UUID, **_: object) -> Supplied:
+    """Return whose product the offer is that a route is about.
+
+    :raises RoundNotFound: when there is no such round that the caller may know of.
+    :raises OfferNotFound: when the round has no such offer.
+    """
+    visible_round(round_id)
+    return Supplied(queries.get_offer(db.session(), round_id, offer_id).product.supplier_id)
 
 
 @blp.get("/rounds/<uuid:round_id>/notices")
@@ -69,6 +90,23 @@ def cancel_round(payload: dict[str, Any], round_id: UUID) -> Any:
         return notices.cancel_round(
             session,
             round_id=round_id,
+            **payload,
+            actor_id=current_account_id(),
+            now=clock.now(),
+        )
+
+
+@blp.post("/rounds/<uuid:round_id>/offers/<uuid:offer_id>/withdrawal")
+@requires(Permission.Offer.WITHDRAW, subject=load_supplied)
+@blp.arguments(schemas.ReasonSchema)
+@blp.response(201, schemas.RoundNoticeSchema)
+def withdraw_offer(payload: dict[str, Any], round_id: UUID, offer_id: UUID) -> Any:
+    """Take an offer back on behalf of its supplier; whoever asked for it is told."""
+    with unit_of_work() as session:
+        return offer_withdrawals.withdraw_offer(
+            session,
+            round_id=round_id,
+            offer_id=offer_id,
             **payload,
             actor_id=current_account_id(),
             now=clock.now(),

@@ -50,10 +50,19 @@ DEFAULT_POLICY: Mapping[str, Any] = {
     "key_names": {key: dict(names) for key, names in KEY_NAMES.items()},
     "require_confirmed_residence": False,
     "institution_capacity": 1,
+    "exclude_piloted": True,
+    "piloted_exempt_areas": ["overseas"],
 }
 """Defaults, not official rules: no official table of priorities was found."""
 
-OURS = frozenset({"require_confirmed_residence", "institution_capacity"})
+OURS = frozenset(
+    {
+        "require_confirmed_residence",
+        "institution_capacity",
+        "exclude_piloted",
+        "piloted_exempt_areas",
+    }
+)
 """What the rounds domain reads itself; the rest is the engine's policy as it stands."""
 
 DEFAULT_MAX_PLACEMENTS = 5
@@ -63,6 +72,11 @@ DEFAULT_MAX_PLACEMENTS = 5
 def complete(given: Mapping[str, Any], base: Mapping[str, Any] = DEFAULT_POLICY) -> dict[str, Any]:
     """Return a whole policy: what is given, and the base for the rest."""
     return deepcopy({**base, **given})
+
+
+def setting(policy: Mapping[str, Any], name: str) -> Any:
+    """Return one rule of a policy; the default where it was stored before there was the rule."""
+    return policy.get(name, DEFAULT_POLICY[name])
 
 
 def for_engine(policy: Mapping[str, Any]) -> dict[str, Any]:

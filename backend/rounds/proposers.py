@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from backend.catalogue.models import Product
 from backend.catalogue.queries import answered_proposals
 from backend.notifications.service import notify
 from backend.proposals.queries import answering_facts
 from backend.proposals.service import append_event
-from backend.rounds.models import Outcome, Round
+from backend.rounds.models import Offer, Outcome, Round
 from backend.rounds.queries import all_offers
 from backend.rounds.states import show_time
 
@@ -62,6 +63,27 @@ def tell_cancelled(
     _tell(session, round_, lambda _: news, actor_id=actor_id, now=now)
 
 
+def tell_withdrawn(
+    session: Session,
+    round_: Round,
+    offer: Offer,
+    reason: str,
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell proposers that what answers their proposals was taken back from the round.
+
+    Nobody hears it while another area of the round still offers the product.
+    """
+    if offer.product_id in _products_on_offer(session, round_):
+        return
+    said = {"reason": reason}
+    news = News("proposal_offer_withdrawn", "offer_withdrawn", said, said)
+    products = {offer.product_id: offer.product}
+    _tell_of(session, round_, products, lambda _: news, actor_id=actor_id, now=now)
+
+
 def tell_results(
     session: Session,
     round_: Round,
@@ -91,8 +113,29 @@ def _tell(
     actor_id: UUID | None,
     now: datetime,
 ) -> None:
-    """Tell the proposers behind each product of a round its news, once a product."""
-    products = {offer.product_id: offer.product for offer in all_offers(session, round_.id)}
+    """Tell the proposers behind each product on offer its news; withdrawn ones had theirs."""
+    products = _products_on_offer(session, round_)
+    _tell_of(session, round_, products, news_of, actor_id=actor_id, now=now)
+
+
+def _products_on_offer(session: Session, round_: Round) -> dict[UUID, Product]:
+    return {
+        offer.product_id: offer.product
+        for offer in all_offers(session, round_.id)
+        if offer.withdrawn_at is None
+    }
+
+
+def _tell_of(
+    session: Session,
+    round_: Round,
+    products: Mapping[UUID, Product],
+    news_of: Callable[[UUID], News],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell the proposers behind each of some products its news, once a product."""
     answered = answered_proposals(session, products)
     facts = answering_facts(session, {one for ids in answered.values() for one in ids})
     for product_id, proposal_ids in answered.items():

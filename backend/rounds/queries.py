@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session, joinedload, undefer
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
-from backend.rounds.models import Application, BudgetArea, MatchingRun, Offer, Round
+from backend.rounds.models import (
+    Application,
+    BudgetArea,
+    BudgetTransfer,
+    MatchingRun,
+    Offer,
+    Round,
+)
 
 
 class RoundNotFound(NotFound):
@@ -116,6 +123,27 @@ def get_area(session: Session, round_id: UUID, area_id: UUID) -> BudgetArea:
     if area is None or area.round_id != round_id:
         raise AreaNotFound
     return area
+
+
+def find_transfer(session: Session, area_id: UUID) -> BudgetTransfer | None:
+    """Return a transfer from or to an area, if there was one."""
+    return session.scalar(
+        select(BudgetTransfer)
+        .where((BudgetTransfer.from_area_id == area_id) | (BudgetTransfer.to_area_id == area_id))
+        .limit(1)
+    )
+
+
+def list_transfers(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
+    """Return the transfers between the areas of a round, the newest first."""
+    statement = (
+        select(BudgetTransfer)
+        .where(BudgetTransfer.round_id == round_id)
+        .options(joinedload(BudgetTransfer.from_area), joinedload(BudgetTransfer.to_area))
+    )
+    return paginate(
+        session, statement, BudgetTransfer.id, limit=limit, after=after, descending=True
+    )
 
 
 def get_offer(session: Session, round_id: UUID, offer_id: UUID) -> Offer:

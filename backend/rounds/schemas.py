@@ -58,16 +58,25 @@ class PolicySchema(Schema):
     key_names = fields.Dict(keys=fields.String(validate=_KEY), values=fields.Nested(NameSchema))
     require_confirmed_residence = Flag()
     institution_capacity = Count(minimum=1, maximum=100)
+    exclude_piloted = Flag()
+    piloted_exempt_areas = fields.List(
+        fields.String(validate=_KEY), validate=validate.Length(max=MOST)
+    )
 
 
 class AreaSchema(Schema):
-    """A pot of money of a round."""
+    """A pot of money of a round: what it has is what it had at first and the transfers since."""
 
     id = fields.UUID(required=True)
     key = fields.String(required=True)
     name_ko = fields.String(required=True)
     name_en = fields.String(required=True)
     budget_krw = fields.Integer(required=True)
+    initial_krw = fields.Integer(required=True)
+    vat_included = fields.Boolean(
+        required=True, metadata={"description": "Holds for the prices of its offers too"}
+    )
+    budget_year = fields.Integer(required=True)
     is_sample = fields.Boolean(required=True)
 
 
@@ -78,6 +87,8 @@ class AreaCreateSchema(Schema):
     name_ko = Text(required=True, max_length=100)
     name_en = Text(required=True, max_length=100)
     budget_krw = Krw(required=True)
+    vat_included = Flag()
+    budget_year = Count(minimum=2019, maximum=2100)
     is_sample = Flag()
 
 
@@ -145,10 +156,15 @@ class OfferSchema(Schema):
     product_name_ko = fields.String(required=True, attribute="product.name_ko")
     product_name_en = fields.String(required=True, attribute="product.name_en")
     unit_price_krw = fields.Integer(required=True)
+    vat_included = fields.Boolean(required=True, attribute="area.vat_included")
+    budget_year = fields.Integer(required=True, attribute="area.budget_year")
     max_placements = fields.Integer(required=True)
     seats = _seats(required=True)
     cap_group = fields.String(required=True, allow_none=True)
     fixed_institution_ids = fields.List(fields.UUID(), required=True)
+    takes_applications = fields.Boolean(required=True)
+    withdrawn_at = Instant(required=True, allow_none=True)
+    withdrawal_reason = fields.String(required=True, allow_none=True)
 
 
 class OfferCreateSchema(Schema):
@@ -161,6 +177,7 @@ class OfferCreateSchema(Schema):
     seats = _seats(allow_none=True)
     cap_group = fields.String(allow_none=True, validate=_KEY)
     fixed_institution_ids = fields.List(fields.UUID(), validate=validate.Length(max=MOST))
+    takes_applications = Flag()
 
 
 class OfferQuerySchema(PageQuerySchema):

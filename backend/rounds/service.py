@@ -11,12 +11,14 @@ from backend.catalogue.validity import seoul_date
 from backend.db import conflict_on, new_id
 from backend.errors import Conflict, Invalid
 from backend.rounds import engine, states
+from backend.rounds.applicants import institutions_of_offer, tell_institutions
 from backend.rounds.facts import gather
 from backend.rounds.models import Round
 from backend.rounds.policy import KEY_NAMES, complete
 from backend.rounds.policy_versions import keep_first_version, replace_policy
 from backend.rounds.proposers import tell_offers
 from backend.rounds.queries import all_offers, lock_round
+from backend.rounds.rules import VALID_DESIGNATION, check_offers, list_lapsed
 from backend.rounds.trail import record_change
 
 EDITABLE = ("title_ko", "title_en", "programme_year", "opens_at", "closes_at", "policy")
@@ -158,6 +160,8 @@ def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: 
     :raises RoundTransition: when it is no draft.
     :raises RoundEmpty: when it has no offer.
     :raises WindowOver: when its deadline has passed.
+    :raises DesignationNotValid: when a product is not designated any more.
+    :raises ProductPiloted: when a product was piloted meanwhile.
     :raises InstanceNotAccepted: when the engine would refuse the round.
     """
     round_ = lock_round(session, round_id)
@@ -166,6 +170,7 @@ def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: 
     if round_.status == "draft" and round_.closes_at <= now:
         raise WindowOver
     states.move(round_, "open", now)
+    check_offers(session, round_, now)
     ensure_runnable(session, round_, now)
     tell_offers(session, round_, actor_id=actor_id, now=now)
     record_change(session, round_, "round.opened", actor_id=actor_id, now=now, policy=round_.policy)
@@ -175,16 +180,43 @@ def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: 
 def close_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: datetime) -> Round:
     """Close the demand survey of a round once its deadline has passed.
 
+    A round whose offers are all for fixed institutions takes no applications and need not wait.
+    Whoever asks for a product whose designation has lapsed is told: it is not matched.
+
     :raises RoundNotFound: when there is no such round.
     :raises RoundTransition: when it is not open.
     :raises DeadlineNotPassed: when institutions may still apply.
     """
     round_ = lock_round(session, round_id)
-    if round_.status == "open" and now < round_.closes_at:
+    if round_.status == "open" and now < round_.closes_at and _takes_applications(session, round_):
         raise states.DeadlineNotPassed(closes_at=states.show_time(round_.closes_at))
     states.move(round_, "closed", now)
-    record_change(session, round_, "round.closed", actor_id=actor_id, now=now)
+    lapsed = list_lapsed(session, round_, now)
+    for offer in lapsed:
+        tell_institutions(
+            session,
+            round_,
+            institutions_of_offer(session, offer.id),
+            "offer_lapsed",
+            {"product": offer.product.names, "rule": VALID_DESIGNATION},
+            now=now,
+        )
+    record_change(
+        session,
+        round_,
+        "round.closed",
+        actor_id=actor_id,
+        now=now,
+        lapsed_offers=[str(offer.id) for offer in lapsed],
+    )
     return round_
+
+
+def _takes_applications(session: Session, round_: Round) -> bool:
+    return any(
+        offer.takes_applications and offer.withdrawn_at is None
+        for offer in all_offers(session, round_.id)
+    )
 
 
 def ensure_runnable(session: Session, round_: Round, now: datetime) -> None:
