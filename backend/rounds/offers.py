@@ -17,7 +17,7 @@ from backend.rounds.models import BudgetArea, FixedInstitution, Offer, Round
 from backend.rounds.policy import DEFAULT_MAX_PLACEMENTS, default_seats
 from backend.rounds.queries import find_transfer, get_area, get_offer, lock_round
 from backend.rounds.rules import FIXED_SKIPS_MATCHING, check_product
-from backend.rounds.service import ensure_runnable
+from backend.rounds.service import check_demands, ensure_runnable
 from backend.rounds.trail import record_change
 
 
@@ -154,6 +154,7 @@ def add_offer(
     cap_group: str | None = None,
     fixed_institution_ids: Collection[UUID] = (),
     takes_applications: bool = True,
+    policy_demands: Collection[str] = (),
 ) -> Offer:
     """Offer a product in an area of a draft round.
 
@@ -162,6 +163,7 @@ def add_offer(
     :param fixed_institution_ids: institutions that asked for the product in the first place and
         skip the matching.
     :param takes_applications: False for an offer that is for the fixed institutions alone.
+    :param policy_demands: keys of the ministries' demands that it answers, of the round's policy.
     :raises RoundNotDraft: when the round was announced.
     :raises AreaNotFound: when the round has no such area.
     :raises ProductNotFound: when there is no such product.
@@ -170,6 +172,7 @@ def add_offer(
     :raises ProductOffered: when the area offers the product already.
     :raises FixedInstitutionUnknown: when a fixed institution is none.
     :raises FixedInstitutionsMissing: when nobody could get it.
+    :raises PolicyDemandUnknown: when the round's policy has no such demand.
     :raises InstanceNotAccepted: when the engine refuses the round with this offer.
     """
     round_ = _lock_draft(session, round_id)
@@ -180,6 +183,7 @@ def add_offer(
         raise FixedInstitutionsMissing(
             field="json.fixed_institution_ids", rule=FIXED_SKIPS_MATCHING
         )
+    check_demands(round_, policy_demands, field="json.policy_demands")
     if seats is None:
         seats = default_seats(
             answers_proposals=bool(answered_proposals(session, [product_id])),
@@ -195,6 +199,7 @@ def add_offer(
         seats=dict(seats),
         cap_group=cap_group,
         takes_applications=takes_applications,
+        policy_demands=sorted(set(policy_demands)),
         created_at=now,
     )
     offered = ProductOffered(field="json.product_id")

@@ -40,6 +40,13 @@ class NameSchema(Schema):
     en = Text(required=True, max_length=100)
 
 
+class PolicyDemandSchema(NameSchema):
+    """What a ministry wants to see piloted, and how much that weighs in the order of funding."""
+
+    ministry = Text(required=True, max_length=100, metadata={"example": "행정안전부"})
+    weight = Count(required=True, maximum=1000)
+
+
 class PolicySchema(Schema):
     """The rules of a round. What is left out keeps its default, or what it was."""
 
@@ -61,6 +68,11 @@ class PolicySchema(Schema):
     exclude_piloted = Flag()
     piloted_exempt_areas = fields.List(
         fields.String(validate=_KEY), validate=validate.Length(max=MOST)
+    )
+    policy_demands = fields.Dict(
+        keys=fields.String(validate=_KEY),
+        values=fields.Nested(PolicyDemandSchema),
+        validate=validate.Length(max=MOST),
     )
 
 
@@ -163,6 +175,7 @@ class OfferSchema(Schema):
     cap_group = fields.String(required=True, allow_none=True)
     fixed_institution_ids = fields.List(fields.UUID(), required=True)
     takes_applications = fields.Boolean(required=True)
+    policy_demands = fields.List(fields.String(), required=True)
     withdrawn_at = Instant(required=True, allow_none=True)
     withdrawal_reason = fields.String(required=True, allow_none=True)
 
@@ -178,6 +191,7 @@ class OfferCreateSchema(Schema):
     cap_group = fields.String(allow_none=True, validate=_KEY)
     fixed_institution_ids = fields.List(fields.UUID(), validate=validate.Length(max=MOST))
     takes_applications = Flag()
+    policy_demands = fields.List(fields.String(validate=_KEY), validate=validate.Length(max=MOST))
 
 
 class OfferQuerySchema(PageQuerySchema):

@@ -1,6 +1,6 @@
 """Owns the rules of setting up a round, announcing it and closing it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from backend.rounds import engine, states
 from backend.rounds.applicants import institutions_of_offer, tell_institutions
 from backend.rounds.facts import gather
 from backend.rounds.models import Round
-from backend.rounds.policy import KEY_NAMES, complete
+from backend.rounds.policy import KEY_NAMES, complete, setting
 from backend.rounds.policy_versions import keep_first_version, replace_policy
 from backend.rounds.proposers import tell_offers
 from backend.rounds.queries import all_offers, lock_round
@@ -50,6 +50,14 @@ class PolicyKeyUnknown(Invalid):
     code = "policy_key_unknown"
     ko = "우선순위에 쓸 수 없는 항목입니다: {key}. 쓸 수 있는 항목: {keys}"
     en = "A priority cannot compare {key}. What there is: {keys}"
+
+
+class PolicyDemandUnknown(Invalid):
+    """An offer answers a demand of a ministry that the round's policy does not have."""
+
+    code = "policy_demand_unknown"
+    ko = "차수의 규칙에 없는 정책 수요입니다: {demand}"
+    en = "The round's policy has no such demand of a ministry: {demand}"
 
 
 class RoundEmpty(Conflict):
@@ -223,10 +231,13 @@ def ensure_runnable(session: Session, round_: Round, now: datetime) -> None:
     """Refuse what the engine would refuse later, when nothing could be corrected any more.
 
     :raises InstanceNotAccepted: naming the field.
+    :raises PolicyDemandUnknown: when an offer answers a demand that the policy does not have.
     """
     session.flush()
     session.refresh(round_, ["areas"])
     facts = gather(session, round_, on=seoul_date(now))
+    for offer in facts.offers:
+        check_demands(round_, offer.policy_demands)
     engine.build_instance(facts, seed=TRIAL_SEED)
 
 
@@ -244,3 +255,15 @@ def check_terms(round_: Round) -> None:
                 raise PolicyKeyUnknown(
                     field="json.policy.seat_priority", key=key, keys=", ".join(KEY_NAMES)
                 )
+
+
+def check_demands(round_: Round, demands: Iterable[str], *, field: str | None = None) -> None:
+    """Refuse demands of ministries that a round's policy does not name and weigh.
+
+    :param demands: keys of the policy's ``policy_demands``.
+    :raises PolicyDemandUnknown: naming the first that is not there.
+    """
+    known = setting(round_.policy, "policy_demands")
+    for demand in demands:
+        if demand not in known:
+            raise PolicyDemandUnknown(field=field, demand=demand)
