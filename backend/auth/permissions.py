@@ -90,6 +90,12 @@ class Permission:
         MOVE_MONEY = "round:move_money"
         """Transfer money between the budget areas of a round, with a reason."""
 
+        DECLARE_INTEREST = "round:declare_interest"
+        """Declare that one is not impartial about something of a round."""
+
+        READ_INTERESTS = "round:read_interests"
+        """See what people declared about their impartiality in a round."""
+
         READ_APPLICATIONS = "round:read_applications"
         """See all applications of a round, and plans before they are published."""
 

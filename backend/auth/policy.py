@@ -31,6 +31,8 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Round.EDIT: [[p.is_officer]],
     P.Round.AMEND: [[p.is_officer]],
     P.Round.MOVE_MONEY: [[p.is_officer]],
+    P.Round.DECLARE_INTEREST: [[p.is_officer]],
+    P.Round.READ_INTERESTS: [[p.is_officer], [p.is_auditor]],
     P.Round.READ_APPLICATIONS: [[p.is_officer], [p.is_auditor]],
     P.Round.READ_PLAN: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
     P.Round.RUN: [[p.is_officer]],

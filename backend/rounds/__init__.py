@@ -3,7 +3,15 @@
 from flask import Flask
 
 from backend.openapi import Api
-from backend.rounds import application_views, cli, money_views, notice_views, plan_views, views
+from backend.rounds import (
+    application_views,
+    cli,
+    interest_views,
+    money_views,
+    notice_views,
+    plan_views,
+    views,
+)
 
 
 def init_app(app: Flask, api: Api) -> None:
@@ -11,6 +19,7 @@ def init_app(app: Flask, api: Api) -> None:
     api.register_blueprint(views.blp)
     api.register_blueprint(notice_views.blp)
     api.register_blueprint(money_views.blp)
+    api.register_blueprint(interest_views.blp)
     api.register_blueprint(application_views.blp)
     api.register_blueprint(plan_views.blp)
     cli.init_app(app)
