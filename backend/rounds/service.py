@@ -181,7 +181,15 @@ def open_round(session: Session, *, round_id: UUID, actor_id: UUID | None, now: 
     check_offers(session, round_, now)
     ensure_runnable(session, round_, now)
     tell_offers(session, round_, actor_id=actor_id, now=now)
-    record_change(session, round_, "round.opened", actor_id=actor_id, now=now, policy=round_.policy)
+    record_change(
+        session,
+        round_,
+        "round.opened",
+        actor_id=actor_id,
+        now=now,
+        policy=round_.policy,
+        policy_version=round_.policy_version,
+    )
     return round_
 
 

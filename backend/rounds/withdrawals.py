@@ -66,7 +66,7 @@ def withdraw_for_offer(session: Session, offer_id: UUID, now: datetime) -> set[U
         )
     )
     for row in rows:
-        row.withdrawn_at = row.changed_at = now
+        row.withdrawn_at = now
     institution_ids = {row.institution_id for row in rows}
     if rows:
         _close_gaps(session, rows[0].round_id, institution_ids)

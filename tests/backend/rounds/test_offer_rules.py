@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from backend.audit.models import AuditEvent
 from backend.catalogue.models import Product
 from backend.catalogue.validity import last_day
 from backend.notifications.models import Notice
-from backend.rounds.models import BudgetArea
+from backend.rounds.models import BudgetArea, Round
 from tests.backend.rounds.conftest import Applicant, Headers
 from tests.conftest import NOW, Clock
 from tests.support.people import make_institution
@@ -224,4 +225,8 @@ def test_a_round_without_applications_need_not_wait_for_its_deadline(
     client: FlaskClient, session: Session, officer: Headers
 ) -> None:
     assert closing_with(session, client, officer, other=True).json["code"] == "deadline_not_passed"
-    assert closing_with(session, client, officer, other=False).json["status"] == "closed"
+    closed = closing_with(session, client, officer, other=False).json
+    assert closed["status"] == "closed"
+    publish(session, session.get_one(Round, UUID(closed["id"])), now=NOW)
+    placements = client.get(f"{URL}/{closed['id']}/placements").json["items"]
+    assert [row["seat"] for row in placements] == ["preassigned"]

@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
 from backend.db import new_id
+from backend.rounds.applications import Wish, replace_ranking
 from backend.rounds.models import Application, Offer, Round
+from backend.rounds.queries import list_ranking
+from backend.rounds.withdrawals import withdraw_application, withdraw_for_offer
 from tests.backend.rounds.conftest import Applicant, SignIn
 from tests.conftest import NOW, Clock
 from tests.support.people import make_applicant, make_institution
@@ -181,3 +186,44 @@ def test_who_asked_first_and_who_changed_it_are_both_kept(
     assert (row["applied_by"], row["changed_by"]) == (str(applicant.account.id), str(colleague.id))
     assert row["applied_at"] < row["changed_at"]
     assert row["reason"] == "보건소 뒤에 둡니다."
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("rank"), st.permutations(range(4)), st.integers(0, 4)),
+        st.tuples(st.just("withdraw"), st.integers(0, 3)),
+        st.tuples(st.just("offer"), st.integers(0, 3)),
+    ),
+    min_size=1,
+    max_size=8,
+)
+"""Rank some of four offers; withdraw the wish at a place; let an offer fall out."""
+
+
+@given(steps=STEPS)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_taken_back_a_ranking_counts_from_one_in_its_order(
+    session: Session, applicant: Applicant, steps: list[Any]
+) -> None:
+    round_, offers = make_open_round(session, *(make_product(session) for _ in range(4)))
+    ids = {"round_id": round_.id, "institution_id": applicant.institution.organization_id}
+    expected: list[Offer] = []
+    for kind, *facts in steps:
+        if kind == "rank":
+            order, length = facts
+            expected = [offers[number] for number in order[:length]]
+            wishes = [Wish(offer.id, "필요합니다.") for offer in expected]
+            replace_ranking(session, **ids, wishes=wishes, actor_id=None, now=NOW)
+        elif kind == "withdraw" and facts[0] < len(expected):
+            row = list_ranking(session, **ids)[facts[0]]
+            del expected[facts[0]]
+            withdraw_application(session, **ids, application_id=row.id, actor_id=None, now=NOW)
+        elif kind == "offer":
+            fallen = withdraw_for_offer(session, offers[facts[0]].id, NOW)
+            assert bool(fallen) == (offers[facts[0]] in expected)
+            expected = [offer for offer in expected if offer is not offers[facts[0]]]
+        ranked = list_ranking(session, **ids)
+        assert [row.offer_id for row in ranked] == [offer.id for offer in expected]
+        assert [row.position for row in ranked] == list(range(1, len(expected) + 1))
