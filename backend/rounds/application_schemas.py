@@ -44,6 +44,21 @@ class WishSchema(Schema):
         return Wish(**data, site=Position(**site) if site else None)
 
 
+class ApplicationUpdateSchema(Schema):
+    """What changes of one application; what is left out stays, a site of null is one's own."""
+
+    reason = Text(max_length=2000)
+    site = fields.Nested(LocationSchema, allow_none=True)
+    pledges_purchase = Flag()
+    pledge_text = Text(allow_none=True, max_length=2000)
+
+    @post_load
+    def _build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data.get("site") is not None:
+            data["site"] = Position(**data["site"])
+        return data
+
+
 class RankingSchema(Schema):
     """All that an institution asks for, its first choice first."""
 

@@ -10,8 +10,8 @@ from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.organizations.models import Institution
 from backend.organizations.queries import get_institution
+from backend.rounds import application_edits, applications, queries, withdrawals
 from backend.rounds import application_schemas as schemas
-from backend.rounds import applications, queries, withdrawals
 from backend.rounds.views import visible_round
 from backend.schemas import page_of, with_next_link
 
@@ -63,6 +63,26 @@ def withdraw_ranking(round_id: UUID, institution_id: UUID) -> None:
             session,
             round_id=round_id,
             institution_id=institution_id,
+            actor_id=current_account_id(),
+            now=clock.now(),
+        )
+
+
+@blp.patch(f"{RANKING}/<uuid:application_id>")
+@requires(Permission.Application.EDIT, subject=load_applicant)
+@blp.arguments(schemas.ApplicationUpdateSchema)
+@blp.response(200, schemas.ApplicationSchema)
+def edit_application(
+    payload: dict[str, Any], round_id: UUID, institution_id: UUID, application_id: UUID
+) -> Any:
+    """Change the reason, the site or the pledge of one application."""
+    with unit_of_work() as session:
+        return application_edits.edit_application(
+            session,
+            round_id=round_id,
+            institution_id=institution_id,
+            application_id=application_id,
+            changes=payload,
             actor_id=current_account_id(),
             now=clock.now(),
         )

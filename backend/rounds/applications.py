@@ -19,7 +19,7 @@ from backend.organizations.queries import InstitutionNotFound
 from backend.organizations.sites import place_site
 from backend.rounds import states
 from backend.rounds.facts import load_governments
-from backend.rounds.models import Application, Offer, Round
+from backend.rounds.models import Application, Round
 from backend.rounds.queries import RoundNotFound, all_offers, list_ranking, lock_round
 from backend.rounds.residence import covers
 from backend.rounds.rules import FIXED_SKIPS_MATCHING
@@ -131,8 +131,9 @@ def replace_ranking(
     round_, institution = enter_window(
         session, round_id=round_id, institution_id=institution_id, now=now
     )
-    _check(wishes, {offer.id: offer for offer in all_offers(session, round_id)}, institution_id)
-    places = _place(session, institution, wishes)
+    paths = [f"json.applications.{index}" for index in range(len(wishes))]
+    check_wishes(session, round_id, institution_id, wishes, paths)
+    places = place_wishes(session, institution, wishes, paths)
 
     rows = {
         row.offer_id: row
@@ -212,10 +213,22 @@ def _lock_institution(session: Session, institution_id: UUID) -> Institution:
     return institution
 
 
-def _check(wishes: Sequence[Wish], offers: dict[UUID, Offer], institution_id: UUID) -> None:
+def check_wishes(
+    session: Session,
+    round_id: UUID,
+    institution_id: UUID,
+    wishes: Sequence[Wish],
+    paths: Sequence[str],
+) -> None:
+    """Refuse wishes that the round does not take.
+
+    :param paths: where each wish stands in the request, such as ``json.applications.0``.
+    :raises DomainError: as `replace_ranking`, of the offers and pledges.
+    """
+    offers = {offer.id: offer for offer in all_offers(session, round_id)}
     seen: set[UUID] = set()
-    for index, wish in enumerate(wishes):
-        field = f"json.applications.{index}.offer_id"
+    for wish, path in zip(wishes, paths, strict=True):
+        field = f"{path}.offer_id"
         offer = offers.get(wish.offer_id)
         if offer is None:
             raise OfferUnknown(field=field)
@@ -228,24 +241,28 @@ def _check(wishes: Sequence[Wish], offers: dict[UUID, Offer], institution_id: UU
         if not offer.takes_applications:
             raise OfferForFixedOnly(field=field, rule=FIXED_SKIPS_MATCHING)
         if wish.pledges_purchase != (wish.pledge_text is not None):
-            raise PledgeIncomplete(field=f"json.applications.{index}.pledge_text")
+            raise PledgeIncomplete(field=f"{path}.pledge_text")
         seen.add(wish.offer_id)
 
 
-def _place(
-    session: Session, institution: Institution, wishes: Sequence[Wish]
+def place_wishes(
+    session: Session, institution: Institution, wishes: Sequence[Wish], paths: Sequence[str]
 ) -> list[tuple[Any, str | None, int]]:
-    """Return per wish the point, its emd and the generation of the boundaries."""
+    """Return per wish the point, its emd and the generation of the boundaries.
+
+    :param paths: where each wish stands in the request.
+    :raises Invalid: when a site is wrong, as `organizations.sites` or outside the jurisdiction.
+    """
     own = (institution.site_geom, institution.site_emd_code, institution.generation_id)
     if all(wish.site is None for wish in wishes):
         return [own] * len(wishes)
     governments = load_governments(session)
     places = []
-    for index, wish in enumerate(wishes):
+    for wish, path in zip(wishes, paths, strict=True):
         if wish.site is None:
             places.append(own)
             continue
-        field = f"json.applications.{index}.site"
+        field = f"{path}.site"
         try:
             placing = place_site(session, wish.site, scope=institution.scope)
         except Invalid as error:

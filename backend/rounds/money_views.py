@@ -9,7 +9,7 @@ from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds import money_schemas as schemas
-from backend.rounds import queries, transfers
+from backend.rounds import transfers
 from backend.rounds.views import visible_round
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
@@ -22,7 +22,7 @@ blp = Blueprint("round_money", __name__, url_prefix=URL_PREFIX, description="Mon
 @blp.response(200, page_of(schemas.TransferSchema))
 def list_transfers(query: dict[str, Any], round_id: UUID) -> Any:
     """List what was moved between the areas of a round, the newest first."""
-    return with_next_link(queries.list_transfers(db.session(), round_id=round_id, **query))
+    return with_next_link(transfers.list_transfers(db.session(), round_id=round_id, **query))
 
 
 @blp.post("/rounds/<uuid:round_id>/transfers")

@@ -10,7 +10,7 @@ from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds import notice_schemas as schemas
-from backend.rounds import notices, offer_withdrawals, policy_versions, queries
+from backend.rounds import notices, offer_withdrawals, policy_changes, policy_versions, queries
 from backend.rounds.views import visible_round
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
@@ -130,7 +130,7 @@ def list_policy_versions(query: dict[str, Any], round_id: UUID) -> Any:
 def change_policy(payload: dict[str, Any], round_id: UUID) -> Any:
     """Change rules of a round before its window opens."""
     with unit_of_work() as session:
-        return notices.change_policy(
+        return policy_changes.change_policy(
             session,
             round_id=round_id,
             **payload,

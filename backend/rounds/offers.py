@@ -15,10 +15,11 @@ from backend.organizations.models import Institution
 from backend.rounds import states
 from backend.rounds.models import BudgetArea, FixedInstitution, Offer, Round
 from backend.rounds.policy import DEFAULT_MAX_PLACEMENTS, default_seats
-from backend.rounds.queries import find_transfer, get_area, get_offer, lock_round
+from backend.rounds.queries import get_area, get_offer, lock_round
 from backend.rounds.rules import FIXED_SKIPS_MATCHING, check_product
 from backend.rounds.service import check_demands, ensure_runnable
 from backend.rounds.trail import record_change
+from backend.rounds.transfers import has_transfers
 
 
 class AreaKeyTaken(Conflict):
@@ -127,7 +128,7 @@ def remove_area(
     area = get_area(session, round_id, area_id)
     if session.scalar(select(Offer.id).where(Offer.area_id == area_id).limit(1)) is not None:
         raise AreaInUse
-    if find_transfer(session, area_id) is not None:
+    if has_transfers(session, area_id):
         raise AreaInUse
     session.delete(area)
     record_change(

@@ -8,14 +8,7 @@ from sqlalchemy.orm import Session, joinedload, undefer
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
-from backend.rounds.models import (
-    Application,
-    BudgetArea,
-    BudgetTransfer,
-    MatchingRun,
-    Offer,
-    Round,
-)
+from backend.rounds.models import Application, BudgetArea, MatchingRun, Offer, Round
 
 
 class RoundNotFound(NotFound):
@@ -40,6 +33,14 @@ class OfferNotFound(NotFound):
     code = "offer_not_found"
     ko = "이 차수에 그런 대상 제품이 없습니다."
     en = "The round has no such offer."
+
+
+class ApplicationNotFound(NotFound):
+    """The institution has no such application in the round, or took it back."""
+
+    code = "application_not_found"
+    ko = "이 기관이 이 차수에 낸 그런 신청이 없습니다."
+    en = "The institution has no such application in this round."
 
 
 class RunNotFound(NotFound):
@@ -125,27 +126,6 @@ def get_area(session: Session, round_id: UUID, area_id: UUID) -> BudgetArea:
     return area
 
 
-def find_transfer(session: Session, area_id: UUID) -> BudgetTransfer | None:
-    """Return a transfer from or to an area, if there was one."""
-    return session.scalar(
-        select(BudgetTransfer)
-        .where((BudgetTransfer.from_area_id == area_id) | (BudgetTransfer.to_area_id == area_id))
-        .limit(1)
-    )
-
-
-def list_transfers(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
-    """Return the transfers between the areas of a round, the newest first."""
-    statement = (
-        select(BudgetTransfer)
-        .where(BudgetTransfer.round_id == round_id)
-        .options(joinedload(BudgetTransfer.from_area), joinedload(BudgetTransfer.to_area))
-    )
-    return paginate(
-        session, statement, BudgetTransfer.id, limit=limit, after=after, descending=True
-    )
-
-
 def get_offer(session: Session, round_id: UUID, offer_id: UUID) -> Offer:
     """Return an offer of a round.
 
@@ -180,6 +160,23 @@ def all_offers(session: Session, round_id: UUID) -> list[Offer]:
         .order_by(Offer.id)
     )
     return list(session.scalars(statement))
+
+
+def get_application(
+    session: Session, *, round_id: UUID, institution_id: UUID, application_id: UUID
+) -> Application:
+    """Return an application of an institution that stands.
+
+    :raises ApplicationNotFound: when the institution has no such application in the round.
+    """
+    row = session.get(Application, application_id, populate_existing=True)
+    if (
+        row is None
+        or (row.round_id, row.institution_id) != (round_id, institution_id)
+        or row.withdrawn_at is not None
+    ):
+        raise ApplicationNotFound
+    return row
 
 
 def list_ranking(session: Session, *, round_id: UUID, institution_id: UUID) -> list[Application]:

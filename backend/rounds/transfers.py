@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from backend.db import new_id
 from backend.errors import Conflict, Invalid
+from backend.pagination import Page, paginate
 from backend.rounds import states
 from backend.rounds.models import BudgetTransfer
 from backend.rounds.queries import get_area, lock_round
@@ -103,3 +105,29 @@ def transfer_money(
         reason=reason,
     )
     return transfer
+
+
+def has_transfers(session: Session, area_id: UUID) -> bool:
+    """Tell whether money was ever moved from or to an area."""
+    return (
+        session.scalar(
+            select(BudgetTransfer.id)
+            .where(
+                (BudgetTransfer.from_area_id == area_id) | (BudgetTransfer.to_area_id == area_id)
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def list_transfers(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
+    """Return the transfers between the areas of a round, the newest first."""
+    statement = (
+        select(BudgetTransfer)
+        .where(BudgetTransfer.round_id == round_id)
+        .options(joinedload(BudgetTransfer.from_area), joinedload(BudgetTransfer.to_area))
+    )
+    return paginate(
+        session, statement, BudgetTransfer.id, limit=limit, after=after, descending=True
+    )

@@ -7,20 +7,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.audit.service import record
-from backend.errors import NotFound
 from backend.rounds.applications import enter_window
 from backend.rounds.models import Application
+from backend.rounds.queries import ApplicationNotFound
 
 _BEYOND = 1_000_000
 """More than any ranking is long: positions go there on their way, so that no two ever meet."""
-
-
-class ApplicationNotFound(NotFound):
-    """The institution has no such application in the round, or took it back."""
-
-    code = "application_not_found"
-    ko = "이 기관이 이 차수에 낸 그런 신청이 없습니다."
-    en = "The institution has no such application in this round."
 
 
 def withdraw_application(
