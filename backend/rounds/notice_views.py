@@ -43,7 +43,7 @@ def load_supplied(round_id: UUID, offer_id: UUID, **_: object) -> Supplied:
 @requires(Permission.Round.READ_DRAFT, subject=visible_round)
 @blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, page_of(schemas.RoundNoticeSchema))
-def list_notices(query: dict[str, Any], round_id: UUID) -> Any:
+def list_round_notices(query: dict[str, Any], round_id: UUID) -> Any:
     """List what changed of a round since it was announced, the newest first."""
     return with_next_link(notices.list_notices(db.session(), round_id=round_id, **query))
 

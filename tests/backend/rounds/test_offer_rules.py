@@ -84,6 +84,7 @@ def test_a_refusal_names_the_rule_and_the_product(
     assert product.name_en in english.json["detail"]
     for answer in (korean, english):
         assert "valid_designation" in answer.json["detail"]
+        assert answer.json["rule"] == "valid_designation"
 
 
 def test_a_round_is_not_announced_with_a_lapsed_designation(
@@ -121,6 +122,7 @@ def test_what_was_piloted_before_is_not_offered_again(
     answer = offer_it(client, make_area(session, make_round(session)), piloted, officer)
     assert (answer.status_code, answer.json["code"]) == (409, "product_piloted")
     assert "piloted_once" in answer.json["detail"]
+    assert answer.json["rule"] == "piloted_once"
     assert piloted.name_ko in answer.json["detail"]
 
 
