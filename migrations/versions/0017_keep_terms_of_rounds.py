@@ -4,7 +4,7 @@ Notices, versions of the policy and transfers take new rows only: a trigger refu
 What there was before counts as it stood: an area's first amount is what it has, VAT included, of
 the round's own year, and the policy in force is the first version.
 
-Revision ID: 0020
+Revision ID: 0017
 Revises: 0015
 """
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0020"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
