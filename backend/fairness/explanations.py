@@ -25,6 +25,7 @@ from geo.regions import (
     find_region,
     get_local_government,
 )
+from geo.romanization import romanize_name
 from geo.tiling import SIDO
 
 NO_APPLICATION = "no_application"
@@ -164,8 +165,8 @@ def explain_place(
         stage=None if run else describe_stage(round_, now),
         institutions=institutions,
         next_steps={
-            language: text.format(government=government.full_name)
-            for language, text in _NEXT.items()
+            "ko": _NEXT["ko"].format(government=government.full_name),
+            "en": _NEXT["en"].format(government=romanize_name(government.name)),
         },
         summary=_summarize(lines),
         page=page,

@@ -15,7 +15,7 @@ DYNAMIC = ("tabs.", "level.", "table.", "fact.", "provenance.", "why.tier_")
 
 def sources() -> str:
     """Return everything that may name a text."""
-    files = [*WEB.glob("templates/*.html"), *WEB.glob("static/map/*.js")]
+    files = [*WEB.glob("*.py"), *WEB.glob("templates/*.html"), *WEB.glob("static/map/*.js")]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

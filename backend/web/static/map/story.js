@@ -8,6 +8,8 @@ import {
   formatCount,
   formatDay,
   formatKrw,
+  lang,
+  latestRound,
   statusName,
   t,
 } from "./texts.js";
@@ -44,6 +46,15 @@ function note(key, params) {
   return h("p", { class: "subtle" }, t(key, params));
 }
 
+/** Leads to what a round did for one's own neighbourhood. */
+function askWhy(round, region = null) {
+  if (!round) return null;
+  const asked = new URLSearchParams(region ? { region } : {});
+  if (lang !== "ko") asked.set("lang", lang);
+  const address = `/rounds/${encodeURIComponent(round)}/why?${asked}`;
+  return h("p", {}, h("a", { href: address }, t("story.ask")));
+}
+
 /** Begins with where the proposer lives, which is what a neighbour wants to know first. */
 function reasons({ placement, explanation }) {
   const tier = placement.properties.residence_tier;
@@ -60,6 +71,7 @@ function tellPlacement(story, onChoose) {
       h("p", { class: "lead" }, t("story.placed_at", { institution: about.institution_name })),
       h("p", { class: "badges" }, ...dataBadges(about)),
       h("div", { class: "why" }, section("story.why_here", ...reasons(story))),
+      askWhy(round.code),
       section(
         "story.proposed",
         items(story.proposals, proposalItem, "story.no_proposal", onChoose),
@@ -144,6 +156,7 @@ function tellRegion(story, onChoose) {
         "story.region_placements",
         items(story.placements, explainedItem, "story.region_no_placements", onChoose),
         story.placements_truncated ? note("list.truncated") : null,
+        region.level === "sido" ? null : askWhy(latestRound(), region.code),
       ),
       section(
         "story.region_proposals",
