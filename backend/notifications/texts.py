@@ -113,6 +113,15 @@ TEXTS: Mapping[str, NoticeText] = {
         "{round} was cancelled. Reason: {reason} Your applications go no further; you may apply"
         " again in another round.",
     ),
+    "nobody_applies": NoticeText(
+        "{local_government} 주민의 제안을 푸는 제품이 {round}에 올랐지만 관내 기관의 신청이 아직"
+        " 없습니다. 제품: {products}. 신청은 {closes_at}까지 받습니다. 관내 시범사용기관"
+        "({institutions}곳 등록)에 신청을 권해 주세요.",
+        "{round} offers products that answer proposals of residents of {local_government}, and no"
+        " institution there has applied for them: {products}. Applications are taken until"
+        " {closes_at} (Korean time). Please ask your institutions ({institutions} registered) to"
+        " apply.",
+    ),
     "placement_awarded": NoticeText(
         "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason}",
         "In {round} your institution was placed with “{product}”. {reason}",

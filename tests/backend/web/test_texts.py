@@ -8,7 +8,7 @@ import pytest
 from backend.web import texts
 
 WEB = Path(texts.__file__).parent
-KEY = re.compile(r"""["'`](?!site\.css)([a-z]+\.[a-z_0-9]+|krw)["'`]""")
+KEY = re.compile(r"""["'`](?!site\.css|[a-z_]+\.html)([a-z]+\.[a-z_0-9]+|krw)["'`]""")
 DYNAMIC = ("tabs.", "level.", "table.", "fact.", "provenance.", "why.tier_")
 """Beginnings that the scripts and templates put a word of the data behind."""
 
