@@ -5,10 +5,11 @@ Reads what rounds decided and decides nothing.
 
 from flask import Flask
 
-from backend.fairness import views
+from backend.fairness import cli, views
 from backend.openapi import Api
 
 
-def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
-    """Register the domain's routes."""
+def init_app(app: Flask, api: Api) -> None:
+    """Register the domain's routes and commands."""
     api.register_blueprint(views.blp)
+    cli.init_app(app)

@@ -30,7 +30,10 @@ class PopulationTable(Base):
 
 
 class PopulationFigure(Base):
-    """How many people a table counts in one sigungu; codes are those in force when it was read."""
+    """How many people a table counts in one sigungu, or in a city whose districts it does not tell.
+
+    Codes are those in force when the table was read.
+    """
 
     __tablename__ = "population_figure"
     __table_args__ = (CheckConstraint("people >= 0", name="people_not_negative"),)
