@@ -8,10 +8,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Text, func, literal, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from backend.fairness.sums import Pair, Request
 from backend.organizations.models import Institution, Organization
 from backend.rounds.models import Application, MatchingRun, Outcome
 from geo.regions import Region
 from geo.regions.codes import SIDO_DIGITS, SIGUNGU_DIGITS
+from geo.regions.facts import active_id
+from geo.regions.models import RegionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +120,45 @@ def _serves(place: Place) -> ColumnElement[bool]:
         Institution.jurisdiction_codes.bool_op("&&")(literal(list(place.containing), ARRAY(Text))),
         listed.contains(f" {place.code}", autoescape=True),
     )
+
+
+def read_requests(session: Session, run_id: UUID) -> dict[Pair, Request]:
+    """Return what sums ask about the applications and fixed placements of a run.
+
+    Sites are told by the codes in force.
+    """
+    site = func.coalesce(Application.site_emd_code, Institution.site_emd_code)
+    rows = session.execute(
+        select(
+            Outcome.institution_id,
+            Outcome.offer_id,
+            Outcome.residence_tier,
+            Institution.institution_type,
+            site.label("emd_code"),
+            RegionRow.name.label("emd_name"),
+        )
+        .join(Institution, Outcome.institution_id == Institution.organization_id)
+        .outerjoin(Application, Outcome.application_id == Application.id)
+        .outerjoin(RegionRow, (RegionRow.generation_id == active_id()) & (RegionRow.code == site))
+        .where(Outcome.run_id == run_id)
+    )
+    return {
+        (str(row.institution_id), str(row.offer_id)): Request(
+            institution=str(row.institution_id),
+            product=str(row.offer_id),
+            emd_code=row.emd_code,
+            is_rural=is_rural(row.emd_name),
+            institution_type=row.institution_type,
+            tier=row.residence_tier,
+        )
+        for row in rows
+    }
+
+
+def is_rural(emd_name: str | None) -> bool | None:
+    """Tell eup and myeon from dong by the name; None where there is none.
+
+    Eup and myeon are what the law calls rural first of all (Framework Act on Agriculture, Rural
+    Community and Food Industry, article 3, item 5).
+    """
+    return None if emd_name is None else emd_name.endswith(("읍", "면"))

@@ -34,7 +34,7 @@ class ExplanationQuerySchema(PageQuerySchema):
     )
 
 
-class StageSchema(Schema):
+class RoundStageSchema(Schema):
     """Where a round stands."""
 
     status = fields.String(required=True, metadata={"enum": list(TRANSITIONS)})
@@ -46,7 +46,7 @@ class StageSchema(Schema):
         return LABELS[round_.status][LANGUAGES.index(language())]
 
 
-class PlaceSchema(Schema):
+class AskedPlaceSchema(Schema):
     """The place that was asked about."""
 
     code = fields.String(required=True)
@@ -58,14 +58,14 @@ class PlaceSchema(Schema):
     )
 
 
-class GovernmentSchema(Schema):
+class AnsweringGovernmentSchema(Schema):
     """The local government that answers for the place."""
 
     code = fields.String(required=True)
     full_name = fields.String(required=True)
 
 
-class TypeCountSchema(Schema):
+class InstitutionCountSchema(Schema):
     """How many institutions of a type there are."""
 
     type = fields.Function(lambda row: row[0], required=True, metadata=TEXT)
@@ -73,7 +73,7 @@ class TypeCountSchema(Schema):
     count = fields.Function(lambda row: row[1], required=True, metadata={"type": "integer"})
 
 
-class SummarySchema(Schema):
+class PlaceSummarySchema(Schema):
     """Products by what became of them for the place."""
 
     awarded = fields.Integer(required=True, metadata={"description": "Placed here"})
@@ -120,7 +120,7 @@ class ExplanationSchema(Schema):
         return in_language(found.name_ko, found.name_en) if found else None
 
 
-class AnswerSchema(Schema):
+class PlaceAnswerSchema(Schema):
     """What a round did for a place: placed products first, then the others, each with its reason.
 
     Before the plan is published there are no items, and `stage_text` says where the round stands.
@@ -135,19 +135,19 @@ class AnswerSchema(Schema):
     published = fields.Function(
         lambda answer: answer.stage is None, required=True, metadata={"type": "boolean"}
     )
-    stage = fields.Nested(StageSchema, required=True, attribute="round")
+    stage = fields.Nested(RoundStageSchema, required=True, attribute="round")
     stage_text = fields.Method("_stage_text", required=True, allow_none=True, metadata=TEXT)
-    region = fields.Nested(PlaceSchema, required=True)
-    local_government = fields.Nested(GovernmentSchema, required=True)
+    region = fields.Nested(AskedPlaceSchema, required=True)
+    local_government = fields.Nested(AnsweringGovernmentSchema, required=True)
     institutions = fields.List(
-        fields.Nested(TypeCountSchema),
+        fields.Nested(InstitutionCountSchema),
         required=True,
         metadata={"description": "Registered institutions that could apply for the place"},
     )
     next_steps = fields.Function(
         lambda answer: answer.next_steps[language()], required=True, metadata=TEXT
     )
-    summary = fields.Nested(SummarySchema, required=True)
+    summary = fields.Nested(PlaceSummarySchema, required=True)
     items = fields.List(fields.Nested(ExplanationSchema), required=True, attribute="page.items")
     next_cursor = fields.String(required=True, allow_none=True, attribute="page.next_cursor")
 

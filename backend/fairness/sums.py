@@ -96,21 +96,21 @@ class Concentration:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """Placements of products that answer a proposal, by nearness to a proposer's home.
+    """Requests for products that answer a proposal, by nearness to a proposer's home.
 
-    :param tiers: placements of each tier, the nearest first.
+    :param tiers: how many there are of each tier, the nearest first.
     """
 
     tiers: tuple[int, int, int, int]
 
     @property
-    def placements(self) -> int:
+    def total(self) -> int:
         """All of them."""
         return sum(self.tiers)
 
     def share_within(self, tier: int) -> float | None:
         """Return the share of a tier and the nearer ones; None of nothing."""
-        return share(sum(self.tiers[: tier + 1]), self.placements)
+        return share(sum(self.tiers[: tier + 1]), self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +187,9 @@ def measure_concentration(awards: Iterable[Award]) -> Concentration:
     )
 
 
-def measure_nearness(awards: Iterable[Award]) -> Nearness:
-    """Count the placements of products that answer a proposal by their tier."""
-    found = Counter(request.tier for request, _ in awards)
+def measure_nearness(requests: Iterable[Request]) -> Nearness:
+    """Count requests by their tier; those of products that answer no proposal are left out."""
+    found = Counter(request.tier for request in requests)
     return Nearness((found[0], found[1], found[2], found[3]))
 
 

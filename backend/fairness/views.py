@@ -20,7 +20,7 @@ blp = Blueprint(
 @blp.get("/rounds/<uuid:round_id>/explanations")
 @requires(Permission.Round.READ_DRAFT, subject=visible_round)
 @blp.arguments(schemas.ExplanationQuerySchema, location="query")
-@blp.response(200, schemas.AnswerSchema)
+@blp.response(200, schemas.PlaceAnswerSchema)
 def explain_place(query: dict[str, Any], round_id: UUID) -> Any:
     """Answer "why not my neighbourhood?" for every product that a round offered."""
     answer = explanations.explain_place(

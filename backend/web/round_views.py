@@ -1,4 +1,4 @@
-"""The pages about one round over HTTP: why a neighbourhood got what it got."""
+"""The pages about one round over HTTP: why a neighbourhood got what it got, and who got what."""
 
 from typing import Any
 
@@ -9,13 +9,17 @@ from backend.auth.guards import public
 from backend.db import db
 from backend.errors import DomainError
 from backend.fairness.explanations import explain_place
+from backend.fairness.report import write_report
+from backend.fairness.stages import describe_stage
+from backend.fairness.tables import list_tables
 from backend.regions import service as regions
 from backend.rounds.models import Round
-from backend.rounds.queries import find_round_by_code
+from backend.rounds.queries import PlanNotFound, find_round_by_code
 from backend.web import texts
 from backend.web.answers_by_product import group_answers
 from backend.web.headers import guard_page
 from backend.web.pages import render_page
+from backend.web.report_tables import describe_people, show_value, without_silent
 from geo.regions import InvalidRegionCode, normalize_code
 
 MOST_FOUND = 20
@@ -45,6 +49,39 @@ def show_why(code: str) -> Response:
         round=round_,
         **_answer(round_, lang, **asked),
     )
+
+
+@blp.get("/rounds/<code>/fairness")
+@public
+def show_fairness(code: str) -> Response:
+    """Show who got what of a round, as tables."""
+    round_ = _find_round(code)
+    if round_ is None:
+        return _missing("web_rounds.show_fairness", code)
+    lang = texts.page_language()
+    return render_page(
+        "fairness.html",
+        lang,
+        endpoint="web_rounds.show_fairness",
+        address={"code": code},
+        round=round_,
+        show=show_value,
+        **_report(round_, lang),
+    )
+
+
+def _report(round_: Round, lang: str) -> dict[str, Any]:
+    """Return what the page shows: tables, or where the round stands."""
+    try:
+        report = write_report(db.session(), round_)
+    except PlanNotFound:
+        return {"stage": describe_stage(round_, clock.now())[lang], "tables": []}
+    tables, silent = without_silent(list_tables(report, lang))
+    return {
+        "tables": tables,
+        "silent": silent,
+        "population": describe_people(report.population, lang),
+    }
 
 
 def _find_round(code: str) -> Round | None:

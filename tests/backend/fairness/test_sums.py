@@ -107,7 +107,7 @@ def test_the_index_lies_between_equal_parts_and_a_monopoly(held: list[tuple[str,
 
 def test_nearness_counts_tiers_and_leaves_out_what_answers_nobody() -> None:
     tiers = (0, 0, 1, 3, None, None)
-    found = measure_nearness([Award(request("A", tier=tier), 1) for tier in tiers])
+    found = measure_nearness([request("A", tier=tier) for tier in tiers])
     assert found == Nearness((2, 1, 0, 1))
     assert [found.share_within(tier) for tier in range(4)] == [0.5, 0.75, 0.75, 1.0]
     assert measure_nearness([]).share_within(0) is None

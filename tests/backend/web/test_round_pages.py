@@ -83,3 +83,27 @@ def test_names_cannot_become_markup(client: FlaskClient, session: Session) -> No
     session.execute(text("UPDATE product SET name_ko = '<b>x</b>'"))
     session.commit()
     assert "<b>x</b>" not in why(client, played, region=CITY_HALL_EMD)
+
+
+def test_the_report_is_a_page_of_tables(client: FlaskClient, session: Session) -> None:
+    played = play(session)
+    page = client.get(f"/rounds/{played.round.code}/fairness").text
+    assert "공정성 보고서" in page
+    assert "120,000,000" in page
+    assert f'href="/api/v1/rounds/{played.round.id}/fairness.xlsx"' in page
+    assert "신청도 배정도 없는 249곳" in page
+
+
+def test_the_report_reads_in_english(client: FlaskClient, session: Session) -> None:
+    page = client.get(f"/rounds/{play(session).round.code}/fairness?lang=en").text
+    assert "Fairness report" in page
+    assert "health centre" in page
+
+
+def test_before_the_publication_the_report_says_where_the_round_stands(
+    client: FlaskClient, session: Session
+) -> None:
+    round_, _ = make_open_round(session, make_product(session))
+    page = client.get(f"/rounds/{round_.code}/fairness").text
+    assert "신청을 2026-12-03 12:00까지 받고" in page
+    assert "fairness.xlsx" not in page

@@ -46,13 +46,22 @@ function note(key, params) {
   return h("p", { class: "subtle" }, t(key, params));
 }
 
-/** Leads to what a round did for one's own neighbourhood. */
-function askWhy(round, region = null) {
-  if (!round) return null;
+function roundLink(round, page, key, region = null) {
   const asked = new URLSearchParams(region ? { region } : {});
   if (lang !== "ko") asked.set("lang", lang);
-  const address = `/rounds/${encodeURIComponent(round)}/why?${asked}`;
-  return h("p", {}, h("a", { href: address }, t("story.ask")));
+  const query = asked.size ? `?${asked}` : "";
+  return h("a", { href: `/rounds/${encodeURIComponent(round)}/${page}${query}` }, t(key));
+}
+
+/** Leads to what a round did for one's own neighbourhood, and for all. */
+function roundLinks(round, region = null) {
+  if (!round) return null;
+  return h(
+    "p",
+    { class: "round-links" },
+    roundLink(round, "why", "story.ask", region),
+    roundLink(round, "fairness", "story.fairness"),
+  );
 }
 
 /** Begins with where the proposer lives, which is what a neighbour wants to know first. */
@@ -71,7 +80,7 @@ function tellPlacement(story, onChoose) {
       h("p", { class: "lead" }, t("story.placed_at", { institution: about.institution_name })),
       h("p", { class: "badges" }, ...dataBadges(about)),
       h("div", { class: "why" }, section("story.why_here", ...reasons(story))),
-      askWhy(round.code),
+      roundLinks(round.code),
       section(
         "story.proposed",
         items(story.proposals, proposalItem, "story.no_proposal", onChoose),
@@ -156,7 +165,7 @@ function tellRegion(story, onChoose) {
         "story.region_placements",
         items(story.placements, explainedItem, "story.region_no_placements", onChoose),
         story.placements_truncated ? note("list.truncated") : null,
-        region.level === "sido" ? null : askWhy(latestRound(), region.code),
+        region.level === "sido" ? null : roundLinks(latestRound(), region.code),
       ),
       section(
         "story.region_proposals",
