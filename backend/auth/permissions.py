@@ -105,6 +105,9 @@ class Permission:
         RUN = "round:run"
         """Run the matching of a closed round."""
 
+        SIMULATE = "round:simulate"
+        """Compare other rules on a round's inputs; nothing is stored."""
+
         APPROVE = "round:approve"
         """Approve a plan that somebody else ran."""
 

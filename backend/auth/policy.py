@@ -36,6 +36,7 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Round.READ_APPLICATIONS: [[p.is_officer], [p.is_auditor]],
     P.Round.READ_PLAN: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
     P.Round.RUN: [[p.is_officer]],
+    P.Round.SIMULATE: [[p.is_officer]],
     P.Round.APPROVE: [[p.is_officer]],
     P.Round.PUBLISH: [[p.is_officer]],
     P.Offer.WITHDRAW: [[p.supplies_for_organization], [p.is_officer]],

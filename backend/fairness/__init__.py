@@ -5,7 +5,7 @@ Reads what rounds decided and decides nothing.
 
 from flask import Flask
 
-from backend.fairness import cli, report_views, views
+from backend.fairness import cli, report_views, simulation_views, views
 from backend.openapi import Api
 
 
@@ -13,4 +13,5 @@ def init_app(app: Flask, api: Api) -> None:
     """Register the domain's routes and commands."""
     api.register_blueprint(views.blp)
     api.register_blueprint(report_views.blp)
+    api.register_blueprint(simulation_views.blp)
     cli.init_app(app)

@@ -25,20 +25,24 @@ _WIDEST = 48
 
 
 def write_csv(tables: Sequence[Table]) -> bytes:
-    """Write one table as it is, or several as rows of table, code, name, measure and value.
+    """Write one table as it is, or several as rows of table, code, name, measure and value."""
+    if len(tables) == 1:
+        (table,) = tables
+        head = ["code", *(column.key for column in table.columns)]
+        return write_rows(head, ([row.code, *row.values] for row in table.rows))
+    measures = (line for table in tables for line in _measures(table))
+    return write_rows(["table", "code", "name", "measure", "value"], measures)
+
+
+def write_rows(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """Write a CSV that spreadsheets read as UTF-8.
 
     Text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV injection).
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    if len(tables) == 1:
-        (table,) = tables
-        writer.writerow(["code", *(column.key for column in table.columns)])
-        writer.writerows([_text(row.code), *map(_text, row.values)] for row in table.rows)
-    else:
-        writer.writerow(["table", "code", "name", "measure", "value"])
-        for table in tables:
-            writer.writerows(_measures(table))
+    writer.writerow(head)
+    writer.writerows([_text(value) for value in row] for row in rows)
     return (BOM + out.getvalue()).encode()
 
 
@@ -67,7 +71,7 @@ def write_xlsx(tables: Iterable[Table], *, title: str) -> bytes:
     return out.getvalue()
 
 
-def _measures(table: Table) -> Iterable[list[object]]:
+def _measures(table: Table) -> Iterable[list[Value]]:
     texts = [column.kind == "text" for column in table.columns]
     for row in table.rows:
         name = next(
@@ -75,7 +79,7 @@ def _measures(table: Table) -> Iterable[list[object]]:
         )
         for column, value in zip(table.columns, row.values, strict=True):
             if value is not None and value != name:
-                yield [table.key, _text(row.code), _text(name), column.key, _text(value)]
+                yield [table.key, row.code, name, column.key, value]
 
 
 def _lines(table: Table) -> Iterable[list[tuple[Value, str]]]:
@@ -102,7 +106,7 @@ def _fill(cell: Cell, value: Value, kind: str, *, bold: bool) -> None:
         cell.font = Font(bold=True)
 
 
-def _text(value: Value) -> object:
+def _text(value: Value) -> Value:
     if isinstance(value, str) and value.startswith(_DANGEROUS):
         return f"'{value}"
     return value
