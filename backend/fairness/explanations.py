@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.errors import Invalid
 from backend.fairness import queries
-from backend.fairness.labels import list_types
+from backend.fairness.sentences import tell_next_steps, tell_silence
 from backend.fairness.stages import describe_stage
 from backend.pagination import InvalidCursor, Page, decode_cursor, encode_cursor
 from backend.regions import errors
@@ -25,7 +25,6 @@ from geo.regions import (
     find_region,
     get_local_government,
 )
-from geo.romanization import romanize_name
 from geo.tiling import SIDO
 
 NO_APPLICATION = "no_application"
@@ -36,22 +35,6 @@ NOBODY = UUID(int=0)
 
 AWARDED, REFUSED, NOT_ASKED = range(3)
 """The order in which a place's answers are told."""
-
-_NOT_ASKED = {
-    "ko": "{place}에서는 이 제품을 신청한 기관이 없었습니다. 신청할 수 있었던 기관: {types}.",
-    "en": "No institution of {place} applied for this product. Those that could have: {types}.",
-}
-_NOBODY_THERE = {
-    "ko": "{place}에서는 이 제품을 신청한 기관이 없었습니다. 등록된 시범사용기관도 없습니다.",
-    "en": "No institution of {place} applied for this product, and none is registered there.",
-}
-_NEXT = {
-    "ko": "제품은 기관이 신청해야 배정됩니다. 필요한 제품이 있으면 {government} 또는 관내 기관에"
-    " 다음 차수의 신청을 요청해 주세요. 새 문제는 주민 제안으로 낼 수 있습니다.",
-    "en": "A product goes only where an institution applies for it. If your neighbourhood needs"
-    " one, ask {government} or an institution there to apply in the next round; a new problem can"
-    " be proposed by any resident.",
-}
 
 
 class PlaceTooCoarse(Invalid):
@@ -155,7 +138,7 @@ def explain_place(
         lines = _list_lines(session, round_.id, run.id, place)
         shown, next_cursor = _cut(lines, limit, after)
         placed = queries.count_placements(session, run.id)
-        silence = _silence(region, institutions)
+        silence = tell_silence(region, institutions)
         told = [_explain(session, run.id, line, placed, silence) for line in shown]
         page = Page(told, next_cursor)
     return Answer(
@@ -164,10 +147,7 @@ def explain_place(
         local_government=government,
         stage=None if run else describe_stage(round_, now),
         institutions=institutions,
-        next_steps={
-            "ko": _NEXT["ko"].format(government=government.full_name),
-            "en": _NEXT["en"].format(government=romanize_name(government.name)),
-        },
+        next_steps=tell_next_steps(government),
         summary=_summarize(lines),
         page=page,
     )
@@ -225,15 +205,6 @@ def _summarize(lines: Sequence[_Line]) -> Summary:
         best[line.offer.id] = min(line.rank, best.get(line.offer.id, NOT_ASKED))
     ranks = list(best.values())
     return Summary(ranks.count(AWARDED), ranks.count(REFUSED), ranks.count(NOT_ASKED))
-
-
-def _silence(region: Region, institutions: Sequence[tuple[str, int]]) -> dict[str, str]:
-    names = {"ko": region.full_name, "en": region.full_name_en or region.full_name}
-    template = _NOT_ASKED if institutions else _NOBODY_THERE
-    return {
-        language: text.format(place=names[language], types=list_types(institutions, language))
-        for language, text in template.items()
-    }
 
 
 def _explain(

@@ -10,8 +10,9 @@ from backend.auth.guards import requires
 from backend.auth.permissions import Permission
 from backend.db import db, release_connection
 from backend.fairness import simulation_schemas as schemas
-from backend.fairness.simulation import Comparison, gather_inputs, simulate
+from backend.fairness.simulation import Comparison, simulate
 from backend.fairness.simulation_files import write_comparison
+from backend.fairness.simulation_inputs import gather_inputs
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds.views import visible_round
 from backend.translations import language

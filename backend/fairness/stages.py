@@ -47,6 +47,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "ko": "결과가 승인되어 곧 발표합니다.",
         "en": "The result is approved and about to be published.",
     },
+    "published": {
+        "ko": "발표했던 결과를 거두고 새 결과를 준비하고 있습니다. 승인되면 다시 발표합니다.",
+        "en": "The result was withdrawn and another is being prepared; it is published once it is"
+        " approved.",
+    },
     "other": {
         "ko": "차수가 ‘{label_ko}’ 상태이고 발표된 결과가 없습니다.",
         "en": "The round is in the state “{label_en}” and no result of it is published.",

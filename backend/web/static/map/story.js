@@ -161,11 +161,11 @@ function tellRegion(story, onChoose) {
         ["proposals", t("count.items", { count: counts.proposals })],
         ["local_government", story.local_government_name],
       ),
+      region.level === "sido" ? null : roundLinks(latestRound(), region.code),
       section(
         "story.region_placements",
         items(story.placements, explainedItem, "story.region_no_placements", onChoose),
         story.placements_truncated ? note("list.truncated") : null,
-        region.level === "sido" ? null : roundLinks(latestRound(), region.code),
       ),
       section(
         "story.region_proposals",
