@@ -15,8 +15,8 @@ from geo.regions.codes import SIDO_DIGITS, SIGUNGU_DIGITS
 
 MOST_POLICIES = 8
 
-MOST_APPLICATIONS = 240_000
-"""Applications that one comparison matches, each policy's counted: some seconds of computing."""
+MOST_APPLICATIONS = 80_000
+"""Applications that one comparison matches, each policy's counted: a few seconds of computing."""
 
 Document = Mapping[str, Any]
 

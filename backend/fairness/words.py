@@ -18,7 +18,8 @@ TITLES: Mapping[str, Words] = {
 
 NOTES: Mapping[str, Words] = {
     "residence": {
-        "ko": "주민 제안을 푸는 제품만 셉니다. ‘거주지 우선 배정이 없었다면’은 같은 신청과 추첨으로,"
+        "ko": "주민 제안을 푸는 제품만 셉니다. ‘거주지 우선 배정이 없었다면’은 같은 신청과"
+        " 추첨으로,"
         " 거주지 우선 배정분을 모두에게 열어 다시 계산한 결과입니다.",
         "en": "Only products that answer a resident's proposal are counted. “Without residence"
         " seats” is the same applications and lots computed again with those seats open to all.",

@@ -21,6 +21,7 @@ from backend.web.headers import guard_page
 from backend.web.pages import render_page
 from backend.web.report_tables import describe_people, show_value, without_silent
 from geo.regions import InvalidRegionCode, normalize_code
+from geo.tiling import SIDO
 
 MOST_FOUND = 20
 """Neighbourhoods that a search offers."""
@@ -116,7 +117,8 @@ def _answer(
             )
             shown |= {"answer": answer, "groups": group_answers(answer.page.items)}
         elif q.strip():
-            shown["found"] = regions.search(db.session(), q=q.strip()[:100], limit=MOST_FOUND).items
+            found = regions.search(db.session(), q=q.strip()[:100], limit=MOST_FOUND).items
+            shown["found"] = [region for region in found if region.level > SIDO]
     except DomainError as exc:
         shown["problem"] = exc.sentence(lang)
     except InvalidRegionCode:

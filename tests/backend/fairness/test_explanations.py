@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from backend.fairness.queries import count_institutions_at, place_of
+from backend.rounds.facts import load_governments
+from backend.rounds.models import MatchingRun
+from backend.rounds.residence import covers
+from geo.regions import get_region
 from tests.backend.fairness.rounds import RURAL_EMD, Played
 from tests.conftest import Clock
-from tests.support.maps import BUSAN_EMD
+from tests.support.maps import BUSAN, BUSAN_EMD
 from tests.support.people import CITY_HALL_EMD, make_institution
 from tests.support.rounds import CLOSED, close, make_open_round, make_product, make_round, run
 
@@ -99,9 +105,11 @@ def test_a_body_of_the_whole_nation_counts_where_the_product_would_stand(
 def test_a_long_answer_comes_in_pages_without_gap(client: FlaskClient, played: Played) -> None:
     seen, after = [], {}
     for _ in range(3):
-        page = ask(client, played.round.id, region=CITY_HALL_EMD, limit=1, **after).json
+        answer = ask(client, played.round.id, region=CITY_HALL_EMD, limit=1, **after)
+        page = answer.json
         seen += [item["product_name"] for item in page["items"]]
         after = {"after": page["next_cursor"]}
+        assert ('rel="next"' in answer.headers.get("Link", "")) is bool(page["next_cursor"])
     assert seen == ["비상벨", "로봇", "조명"]
     assert page["next_cursor"] is None
 
@@ -143,3 +151,37 @@ def test_before_the_publication_it_says_where_the_round_stands(
 def test_a_draft_is_nobodys_to_ask_about(client: FlaskClient, session: Session) -> None:
     answer = ask(client, make_round(session).id, region=CITY_HALL_EMD)
     assert answer.json["code"] == "round_not_found"
+
+
+def test_a_result_that_was_withdrawn_is_not_told_any_more(
+    client: FlaskClient, session: Session, played: Played
+) -> None:
+    session.execute(
+        update(MatchingRun).where(MatchingRun.id == played.run.id).values(superseded_at=CLOSED)
+    )
+    session.commit()
+    answer = ask(client, played.round.id, region=CITY_HALL_EMD).json
+    assert (answer["published"], answer["items"]) == (False, [])
+    assert "새 결과를 준비하고" in answer["stage_text"]
+
+
+SUWON, SUWON_JANGAN, JEJU, SEJONG = "41110", "41111", "50", "36"
+
+
+@pytest.mark.parametrize(
+    "region_code",
+    ["11140", CITY_HALL_EMD, SUWON_JANGAN, "41111129", "50110", "50110101", "36110101"],
+)
+@pytest.mark.parametrize(
+    "jurisdiction", ["11", "11140", CITY_HALL_EMD, SUWON, SUWON_JANGAN, JEJU, "50130", SEJONG]
+)
+def test_who_serves_a_place_is_who_covers_it_or_a_part_of_it(
+    session: Session, region_code: str, jurisdiction: str
+) -> None:
+    make_institution(session, site=BUSAN, emd_code=BUSAN_EMD, jurisdiction_codes=[jurisdiction])
+    governments = load_governments(session)
+    expected = covers(jurisdiction, region_code, governments) or jurisdiction.startswith(
+        region_code
+    )
+    found = count_institutions_at(session, place_of(get_region(session, region_code)))
+    assert bool(found) is expected
