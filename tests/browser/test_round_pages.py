@@ -39,7 +39,7 @@ def test_a_story_leads_to_the_question_and_the_report(desktop: Visit, served: Se
 
 def test_the_story_of_a_region_leads_to_its_answer(desktop: Visit) -> None:
     page = desktop.open("/?lang=en#place=region/11140")
-    page.get_by_role("link", name="Why not my neighbourhood?").click()
+    page.locator("#story").get_by_role("link", name="Why not my neighbourhood?").click()
     expect(page.get_by_role("heading", level=2).first).to_have_text("Jung-gu, Seoul")
 
 
