@@ -7,12 +7,12 @@ from geo.regions import LocalGovernment, Region
 from geo.romanization import romanize_name
 
 _NOT_ASKED = {
-    "ko": "{place}에서는 이 제품을 신청한 기관이 없었습니다. 신청할 수 있었던 기관: {types}.",
-    "en": "No institution of {place} applied for this product. Those that could have: {types}.",
+    "ko": "{place}에서는 신청한 기관이 없었습니다. 신청할 수 있었던 기관: {types}.",
+    "en": "No institution of {place} applied. Those that could have: {types}.",
 }
 _NOBODY_THERE = {
-    "ko": "{place}에서는 이 제품을 신청한 기관이 없었습니다. 등록된 시범사용기관도 없습니다.",
-    "en": "No institution of {place} applied for this product, and none is registered there.",
+    "ko": "{place}에서는 신청한 기관이 없었습니다. 등록된 시범사용기관도 없습니다.",
+    "en": "No institution of {place} applied, and none is registered there.",
 }
 _NEXT = {
     "ko": "제품은 기관이 신청해야 배정됩니다. 필요한 제품이 있으면 {government} 또는 관내 기관에"

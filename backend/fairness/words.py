@@ -53,7 +53,7 @@ COLUMNS: Mapping[str, Words] = {
     "largest_share": {"ko": "그 기관의 몫", "en": "Its share"},
     "hhi": {"ko": "집중도(HHI, 최대 10,000)", "en": "Concentration (HHI, 10,000 at most)"},
     "amount_krw": {"ko": "금액(원)", "en": "Amount (KRW)"},
-    "share": {"ko": "배정 비율", "en": "Share of placements"},
+    "share": {"ko": "배정 비율", "en": "Share"},
     "people": {"ko": "인구", "en": "People"},
     "residents": {"ko": "주민", "en": "Residents"},
     "eligible_voters": {"ko": "선거인", "en": "Eligible voters"},

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -107,3 +108,11 @@ def test_before_the_publication_the_report_says_where_the_round_stands(
     page = client.get(f"/rounds/{round_.code}/fairness").text
     assert "신청을 2026-12-03 12:00까지 받고" in page
     assert "fairness.xlsx" not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "q=%ED%A0%80", "region=%00", f"region={CITY_HALL_EMD}&after=%00", "q=a&q=b", "x=1"],
+)
+def test_whatever_is_typed_gets_a_page(client: FlaskClient, session: Session, query: str) -> None:
+    assert client.get(f"/rounds/{play(session).round.code}/why?{query}").status_code == 200
