@@ -14,6 +14,7 @@ from backend.fairness.tables import Table, Value
 BOM = "\ufeff"
 """Without it spreadsheets take UTF-8 for a local encoding."""
 
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 CODE = "code"

@@ -11,7 +11,7 @@ from backend.answers import SHORT, answer_bytes, answer_json
 from backend.auth.guards import requires
 from backend.auth.permissions import Permission
 from backend.db import db
-from backend.fairness.files import XLSX, write_csv, write_xlsx
+from backend.fairness.files import CSV, XLSX, write_csv, write_xlsx
 from backend.fairness.report import Report, write_report
 from backend.fairness.report_schemas import FairnessReportSchema, TableQuerySchema
 from backend.fairness.tables import list_tables
@@ -23,8 +23,6 @@ from backend.translations import language
 blp = Blueprint(
     "reports", __name__, url_prefix=URL_PREFIX, description="Fairness reports of rounds"
 )
-
-CSV = "text/csv"
 
 FILE = {"type": "string", "format": "binary", "description": "The report as tables"}
 

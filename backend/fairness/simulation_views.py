@@ -10,6 +10,7 @@ from backend.auth.guards import requires
 from backend.auth.permissions import Permission
 from backend.db import db, release_connection
 from backend.fairness import simulation_schemas as schemas
+from backend.fairness.files import CSV
 from backend.fairness.simulation import Comparison, simulate
 from backend.fairness.simulation_files import write_comparison
 from backend.fairness.simulation_inputs import gather_inputs
@@ -20,8 +21,6 @@ from backend.translations import language
 blp = Blueprint(
     "simulations", __name__, url_prefix=URL_PREFIX, description="Other rules on a round's inputs"
 )
-
-CSV = "text/csv"
 
 
 @blp.post("/rounds/<uuid:round_id>/simulations")
