@@ -1,14 +1,14 @@
 """Create tables of how many people live where, and the record of alerts before deadlines.
 
-Revision ID: 0024
+Revision ID: 0018
 Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
