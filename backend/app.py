@@ -1,10 +1,11 @@
 """The composition root: builds the application out of its parts, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import (
@@ -14,6 +15,7 @@ from backend import (
     cli,
     clock,
     demo,
+    fairness,
     generations,
     health,
     jobs,
@@ -38,6 +40,8 @@ from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
 
+View = Callable[..., Any]
+
 DOMAINS = (
     regions,
     accounts,
@@ -48,11 +52,36 @@ DOMAINS = (
     catalogue,
     rounds,
     objections,
+    fairness,
     maps,
     generations,
     web,
 )
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
+
+
+class NoSessions(SessionInterface):
+    """Keeps no session: who is calling is told by a token, and no answer sets a cookie.
+
+    Flask's own would prepare to verify a cookie with every request.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002
+        """Return a session that refuses to be written to."""
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save nothing: there is nothing."""
+
+
+class Application(Flask):
+    """Flask without what nothing here uses and every request would pay for."""
+
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: View) -> View:
+        """Return the view or hook as it is: none of ours is a coroutine."""
+        return func
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -61,7 +90,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :param overrides: settings that win over the environment, as tests give them.
     :raises ConfigurationError: when a setting is missing or unreadable.
     """
-    app = Flask("backend", static_folder="web/static", template_folder="web/templates")
+    app = Application("backend", static_folder="web/static", template_folder="web/templates")
     app.config["CLOCK"] = clock.system_clock
     app.config |= load_config(overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

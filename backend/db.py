@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, mapped_column
 from uuid_utils.compat import uuid7
@@ -71,6 +71,14 @@ def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
         raise
 
 
+def read_engine() -> Engine | None:
+    """Return the engine of pure reads, None where all goes through one connection, as in a test.
+
+    What is kept in memory belongs to an engine, never to a transaction that may be taken back.
+    """
+    return None if isinstance(db.engines[None], Connection) else db.engines[READ_BIND]
+
+
 @contextmanager
 def read_connection() -> Iterator[Connection]:
     """Yield a connection outside any transaction, for tiles, lookups and other pure reads."""
@@ -91,6 +99,14 @@ def read_snapshot() -> Iterator[Connection]:
         return
     with bind.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         yield connection
+
+
+def release_connection() -> None:
+    """Give the request's connection back before long work that needs no database.
+
+    What the session has read is left behind: hand over plain records.
+    """
+    db.session.close()
 
 
 @contextmanager

@@ -4,9 +4,10 @@ Owns no table: each package maps its own on `Base`.
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from geoalchemy2 import Geometry
+from psycopg import Connection as DriverConnection
 from sqlalchemy import Connection, DateTime, Engine, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry, scoped_session
 
@@ -27,6 +28,12 @@ def engine_of(conn: Executor) -> Engine:
     """Return the engine behind a connection or session, which stands for its database."""
     connection = conn if isinstance(conn, Connection) else conn.connection()
     return connection.engine
+
+
+def driver_of(conn: Executor) -> DriverConnection[Any]:
+    """Return the driver's own connection, inside whatever transaction has begun."""
+    connection = conn if isinstance(conn, Connection) else conn.connection()
+    return cast("DriverConnection[Any]", connection.connection.driver_connection)
 
 
 def lift_time_limits(conn: Executor) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Subquery,
     Text,
     case,
     cast,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, BIT, aggregate_order_by
 
 from geo.orm import SRID_WGS84, Executor
 from geo.tiles import OutsidePyramid
@@ -39,11 +40,16 @@ MOST_SINGLE = 1000
 FIELDS = {
     "id": "Id of the point, for a single one",
     "point_count": "How many points this is, exactly; 1 for a single one",
+    "splits_at": "Zoom at which the cluster falls apart; none when all stand on one spot",
+    "on_spot": "How many single points share this spot, told by the newest; 0 for the others",
     "truncated": "The tile holds too many points to give these one by one",
 }
 
 MERCATOR_LAT = degrees(atan(sinh(pi)))
 """Where the square of Web Mercator ends; what lies beyond is drawn on its edge."""
+
+FINEST = EXTENT << CLOSEST_ZOOM
+"""Units along the world's side at the closest zoom, half a metre each: a spot is one of them."""
 
 SLACK_DEGREES = 1e-6
 """Margin of the box that finds candidates; the grid decides, so rounding loses nothing."""
@@ -66,7 +72,8 @@ def point_tile(  # noqa: PLR0917 (z, x, y is one address)
 
     Each point belongs to one cell of a grid over the world and so to one tile: the counts of all
     tiles of a zoom add up to the number of points. A feature is one cell's points at their mean,
-    or a single point with its facts. Equal rows give equal bytes, whatever the plan.
+    or a single point with its facts; a cluster says where it falls apart, and of single points on
+    one spot the newest says how many they are. Equal rows give equal bytes, whatever the plan.
 
     :param layer: name of the layer inside the tile.
     :param points: a select of `id`, `geom` (POINT, WGS 84) and facts (texts or numbers), the
@@ -102,6 +109,8 @@ def _features(points: Select[Any], z: int, x: int, y: int) -> Select[Any]:
             number.label("feature_id"),
             cast(facts.c.id, Text).label("id"),
             count,
+            _splits_at(groups, z).label("splits_at"),
+            _on_spot(groups, z).label("on_spot"),
             case((gathered_late, true())).label("truncated"),
             *(column for column in facts.c if column.name not in ("id", "geom")),
             func.ST_MakePoint(
@@ -128,8 +137,40 @@ def _groups(points: Select[Any], z: int, x: int, y: int) -> Select[Any]:
         cast(func.count(), Integer).label("point_count"),
         cast(func.sum(ranked.c.px), BigInteger).label("sum_x"),
         cast(func.sum(ranked.c.py), BigInteger).label("sum_y"),
+        _spread(ranked.c.spot_x).op("|")(_spread(ranked.c.spot_y)).label("spread"),
         func.array_agg(ranked.c.id, type_=ARRAY(ranked.c.id.type))[1].label("first_id"),
     ).group_by(ranked.c.cell, ranked.c.rank)
+
+
+def _spread(spot: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the bits in which the positions of a group differ along one axis, 0 on one spot."""
+    # The highest of them is right: between the least and the greatest no higher one can change.
+    return func.max(spot).op("#")(func.min(spot))
+
+
+def _splits_at(groups: Subquery, z: int) -> ColumnElement[Any]:
+    """Return the zoom at which the grid parts a cluster, nothing when none does."""
+    if z == CLOSEST_ZOOM:
+        return cast(null(), Integer)
+    # Each zoom's cells are told apart by one bit more.
+    bits = func.length(func.ltrim(cast(cast(groups.c.spread, BIT(32)), Text), "0"))
+    parted = func.least((FINEST // CELLS).bit_length() - bits, CLOSEST_ZOOM)
+    return case((groups.c.spread > 0, parted))
+
+
+def _on_spot(groups: Subquery, z: int) -> ColumnElement[Any]:
+    """Return how many single points share the spot of one, nothing when it is alone there.
+
+    One of them tells it, so that whoever draws the number draws it once.
+    """
+    if z < CLOSEST_ZOOM:
+        return cast(null(), Integer)
+    is_single = groups.c.rank.is_not(None)
+    spot = [groups.c.sum_x, groups.c.sum_y, is_single]
+    sharing = func.count().over(partition_by=spot)
+    is_newest = groups.c.rank == func.min(groups.c.rank).over(partition_by=spot)
+    told = case((is_newest, cast(sharing, Integer)), else_=0)
+    return case((is_single & (sharing > 1), told))
 
 
 def _in_tile(points: Select[Any], z: int, x: int, y: int) -> Select[Any]:
@@ -140,19 +181,20 @@ def _in_tile(points: Select[Any], z: int, x: int, y: int) -> Select[Any]:
     )
     # Behind the fence the units are computed once and not again for every use of them.
     found = near.offset(0).subquery("near")
-    last = (EXTENT << z) - 1
     units = (
         select(
             found.c.id,
-            _unit(_east(found.c.geom), last).label("px"),
-            _unit(_south(found.c.geom), last).label("py"),
+            _unit(_east(found.c.geom)).label("spot_x"),
+            _unit(_south(found.c.geom)).label("spot_y"),
         )
         .offset(0)
         .subquery("units")
     )
-    return select(units).where(
-        units.c.px.between(x * EXTENT, (x + 1) * EXTENT - 1),
-        units.c.py.between(y * EXTENT, (y + 1) * EXTENT - 1),
+    spots_of_unit = 1 << (CLOSEST_ZOOM - z)
+    px, py = (spot // spots_of_unit for spot in (units.c.spot_x, units.c.spot_y))
+    return select(units, px.label("px"), py.label("py")).where(
+        px.between(x * EXTENT, (x + 1) * EXTENT - 1),
+        py.between(y * EXTENT, (y + 1) * EXTENT - 1),
     )
 
 
@@ -176,9 +218,9 @@ def _south(geom: ColumnElement[Any]) -> ColumnElement[Any]:
     return 0.5 - func.asinh(func.tan(func.radians(lat))) / (2 * pi)
 
 
-def _unit(share: ColumnElement[Any], last: int) -> ColumnElement[Any]:
-    unit = func.floor(share * float(last + 1))
-    return cast(func.least(func.greatest(unit, 0), last), BigInteger)
+def _unit(share: ColumnElement[Any]) -> ColumnElement[Any]:
+    unit = func.floor(share * float(FINEST))
+    return cast(func.least(func.greatest(unit, 0), FINEST - 1), BigInteger)
 
 
 def _box(z: int, x: int, y: int) -> ColumnElement[Any]:

@@ -84,6 +84,18 @@ class Permission:
         EDIT = "round:edit"
         """Set up a round: areas, offers, windows, policy."""
 
+        AMEND = "round:amend"
+        """Correct, extend or cancel an announced round, and set its policy, with a reason."""
+
+        MOVE_MONEY = "round:move_money"
+        """Transfer money between the budget areas of a round, with a reason."""
+
+        DECLARE_INTEREST = "round:declare_interest"
+        """Declare that one is not impartial about something of a round."""
+
+        READ_INTERESTS = "round:read_interests"
+        """See what people declared about their impartiality in a round."""
+
         READ_APPLICATIONS = "round:read_applications"
         """See all applications of a round, and plans before they are published."""
 
@@ -99,11 +111,20 @@ class Permission:
         RUN = "round:run"
         """Run the matching of frozen inputs, rehearse it, or have a plan superseded."""
 
+        SIMULATE = "round:simulate"
+        """Compare other rules on a round's inputs; nothing is stored."""
+
         APPROVE = "round:approve"
         """Approve a plan that somebody else ran."""
 
         PUBLISH = "round:publish"
         """Publish an approved plan."""
+
+    class Offer(StrEnum):
+        """What a round offers."""
+
+        WITHDRAW = "offer:withdraw"
+        """Take an offer of an announced round back, with a reason."""
 
     class Application(StrEnum):
         """An institution's wishes."""
@@ -155,6 +176,7 @@ AnyPermission = (
     | Permission.Review
     | Permission.Product
     | Permission.Round
+    | Permission.Offer
     | Permission.Application
     | Permission.PlanObjection
     | Permission.BoundaryChange

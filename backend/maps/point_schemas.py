@@ -19,7 +19,7 @@ WORLD = (-180.0, -85.051129, 180.0, 85.051129)
 
 OVER_KOREA = (127.8, 36.4, 6)
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the attributes; to be raised with them (Semantic Versioning, as TileJSON asks)."""
 
 

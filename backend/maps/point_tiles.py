@@ -14,6 +14,7 @@ from backend.maps.point_schemas import PointTileDescriptionSchema, PointTileQuer
 from backend.maps.tile_cache import TileCache
 from backend.maps.tiles import MVT, TileNotFound, tile_response
 from backend.openapi import Blueprint
+from geo.finished_tiles import FinishedTile, finish
 from geo.tiles import OutsidePyramid
 
 EXTENSION = "dongne_point_tiles_in_the_making"
@@ -46,9 +47,10 @@ def show_point_tile(query: dict[str, str], layer: str, z: int, x: int, y: int) -
     served = LAYERS[layer]
     check_filters(served, query)
 
-    def draw() -> bytes | None:
+    def draw() -> FinishedTile:
         with read_connection() as connection:
-            return draw_points(connection, served, z, x, y, query)
+            tile = draw_points(connection, served, z, x, y, query)
+        return finish(tile)
 
     in_the_making = cast("TileCache", current_app.extensions[EXTENSION])
     key = (layer, z, x, y, *sorted(query.items()))

@@ -3,62 +3,20 @@
 Knows neither Flask nor the database: whoever asks brings what makes a missing tile.
 """
 
-import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from hashlib import sha256
 from threading import Lock
 
-GZIP_LEVEL = 5
-
-SMALLEST_WORTH_PACKING = 1024
-"""Bytes; below it gzip saves nothing that a packet would notice."""
+from geo.finished_tiles import FinishedTile
 
 ENTRY_BYTES = 1024
 """What an entry takes beside its bodies: key, ETags and the cache's own books, rounded up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Representation:
-    """A tile as it goes out under one content coding, with its strong ETag (RFC 9110, 8.8.3)."""
-
-    body: bytes
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class FinishedTile:
-    """A tile under every coding it is served with; `packed` is None where gzip is not worth it."""
-
-    plain: Representation
-    packed: Representation | None
-
-    @property
-    def size(self) -> int:
-        """Return the bytes that keeping it takes."""
-        packed = len(self.packed.body) if self.packed else 0
-        return ENTRY_BYTES + len(self.plain.body) + packed
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing lies in the tile."""
-        return not self.plain.body
-
-
-def finish(tile: bytes | None) -> FinishedTile:
-    """Return a tile with its codings; the same tile gets the same bytes and ETags for ever.
-
-    :param tile: a vector tile, None when nothing lies in it.
-    """
-    body = tile or b""
-    etag = sha256(body).hexdigest()[:32]
-    packed = None
-    if len(body) >= SMALLEST_WORTH_PACKING:
-        # Without the time, the same tile has the same packed bytes again.
-        packed = Representation(gzip.compress(body, GZIP_LEVEL, mtime=0), f"{etag}-gzip")
-    return FinishedTile(Representation(body, etag), packed)
+def size_of(tile: FinishedTile) -> int:
+    """Return the bytes that keeping a tile takes."""
+    return ENTRY_BYTES + len(tile.plain.body) + (len(tile.packed.body) if tile.packed else 0)
 
 
 class TileCache:
@@ -79,13 +37,13 @@ class TileCache:
         """Return the bytes in use."""
         return self._size_bytes
 
-    def get(self, key: Hashable, make: Callable[[], bytes | None]) -> FinishedTile:
+    def get(self, key: Hashable, make: Callable[[], FinishedTile]) -> FinishedTile:
         """Return the tile of a key; of many who ask at once, one makes it and the others wait.
 
         What `make` raises is raised to all who wait for it and not kept: the next one tries anew.
 
         :param key: the tile's whole address.
-        :param make: returns the tile, None when nothing lies in it; called without a lock held.
+        :param make: returns the tile; called without a lock held.
         """
         with self._lock:
             found = self._kept.get(key)
@@ -101,10 +59,10 @@ class TileCache:
         return making.result()
 
     def _make(
-        self, key: Hashable, make: Callable[[], bytes | None], making: Future[FinishedTile]
+        self, key: Hashable, make: Callable[[], FinishedTile], making: Future[FinishedTile]
     ) -> None:
         try:
-            tile = finish(make())
+            tile = make()
         except BaseException as exc:
             self._end_making(key)
             making.set_exception(exc)
@@ -117,10 +75,10 @@ class TileCache:
         """Forget the making and keep the tile in one step, so that nobody falls in between."""
         with self._lock:
             del self._in_the_making[key]
-            if tile is None or tile.size > self._capacity_bytes:
+            if tile is None or size_of(tile) > self._capacity_bytes:
                 return
             self._kept[key] = tile
-            self._size_bytes += tile.size
+            self._size_bytes += size_of(tile)
             while self._size_bytes > self._capacity_bytes:
                 _, dropped = self._kept.popitem(last=False)
-                self._size_bytes -= dropped.size
+                self._size_bytes -= size_of(dropped)

@@ -13,11 +13,13 @@ from backend.auth.guards import public
 from backend.db import read_connection
 from backend.errors import NotFound
 from backend.maps.answers import answer
-from backend.maps.tile_cache import FinishedTile, TileCache
+from backend.maps.tile_cache import TileCache
 from backend.maps.tile_schemas import TileDescriptionSchema
 from backend.maps.tile_sets import read_tile_set
 from backend.openapi import Blueprint
 from geo import tiles
+from geo.finished_tiles import FinishedTile
+from geo.stored_tiles import region_tile
 
 MVT = "application/vnd.mapbox-vector-tile"
 EXTENSION = "dongne_tile_cache"
@@ -62,10 +64,9 @@ def show_tile(layer: str, generation: int, z: int, x: int, y: int) -> Response:
     north.
     """
 
-    def draw() -> bytes | None:
-        # The connection is back in its pool before the packing begins.
+    def draw() -> FinishedTile:
         with read_connection() as connection:
-            return tiles.region_tile(connection, layer, generation, z, x, y)
+            return region_tile(connection, layer, generation, z, x, y)
 
     cache = cast("TileCache", current_app.extensions[EXTENSION])
     try:

@@ -12,6 +12,7 @@ from backend.objections.queries import lock_objection
 from backend.objections.states import check_pending
 from backend.objections.trail import list_involved_ids, record_step, tell_objector
 from backend.rounds.contracts import are_contracts_signed
+from backend.rounds.interests import ensure_impartial
 from backend.rounds.queries import lock_round
 
 REMEDIES = {
@@ -62,12 +63,14 @@ def decide_objection(
     :raises ObjectionNotFound: when there is none.
     :raises ObjectionTransition: when it was decided or taken back.
     :raises UninvolvedPersonNeeded: when the caller ran, approved or published the plan, or objects.
+    :raises NotImpartial: when the caller has declared an interest in the round.
     :raises SummaryNamesSomebody: when the summary holds the objector's name or address.
     """
     objection = lock_objection(session, objection_id)
     check_pending(objection, decision)
     if actor_id in list_involved_ids(objection):
         raise UninvolvedPersonNeeded
+    ensure_impartial(session, objection.round_id, actor_id)
     objector = get_account(session, objection.objector_id)
     if any(name in public_summary for name in (objector.display_name, objector.email)):
         raise SummaryNamesSomebody(field="json.public_summary")

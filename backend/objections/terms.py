@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from backend.catalogue.validity import SEOUL, seoul_date
 from backend.rounds.models import Round
-from backend.rounds.policy import DEFAULT_POLICY
+from backend.rounds.policy import setting
 
 
 def last_moment(round_: Round, published_at: datetime) -> datetime:
@@ -25,8 +25,7 @@ def decision_due(round_: Round, filed_at: datetime) -> datetime:
 
 
 def _days(round_: Round, name: str) -> int:
-    # Rounds from before this term was part of the policy have the default.
-    return int(round_.policy.get(name, DEFAULT_POLICY[name]))
+    return int(setting(round_.policy, name))
 
 
 def _end_of_day(moment: datetime, days: int) -> datetime:

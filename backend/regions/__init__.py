@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backend.openapi import Api
+from backend.regions.atlas import ATLAS, Atlas
 from backend.regions.cli import PUT_IN_FORCE, commands
 from backend.regions.comparisons import COMPARISONS, Comparisons
 from backend.regions.crosswalk_cli import crosswalk
@@ -13,6 +14,7 @@ from geo.regions import activate
 
 def init_app(app: Flask, api: Api) -> None:
     """Register the domain's routes and commands."""
+    app.extensions[ATLAS] = Atlas()
     app.extensions[COMPARISONS] = Comparisons()
     api.register_blueprint(blp)
     for command in (*COMMANDS, crosswalk):

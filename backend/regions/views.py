@@ -10,6 +10,7 @@ from backend.auth.guards import public
 from backend.db import read_connection, read_snapshot
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.regions import generation_schemas, generations, located, schemas, service
+from backend.regions.atlas import ATLAS
 from backend.regions.comparisons import COMPARISONS
 
 blp = Blueprint(
@@ -23,8 +24,7 @@ blp = Blueprint(
 @blp.response(200, schemas.LocatedSchema)
 def locate_point(query: dict[str, Any]) -> Any:
     """Find the regions and the local government of a point."""
-    with read_connection() as connection:
-        owner = service.find_owner(connection, **query)
+    owner = current_app.extensions[ATLAS].find_owner(**query)
     return _private(located.write_located(owner))
 
 

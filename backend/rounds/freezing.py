@@ -18,6 +18,7 @@ from backend.rounds import engine
 from backend.rounds.differences import list_differences
 from backend.rounds.facts import gather
 from backend.rounds.inputs import InputsNotFrozen, find_inputs
+from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import FrozenInputs, MatchingRun, OfficialSeed, Round
 from backend.rounds.queries import lock_round
 from backend.rounds.seeds import SeedIsOfficial, list_entries
@@ -100,6 +101,7 @@ def freeze_inputs(
     changes then, as when a draw was put off.
 
     :raises RoundNotFound: when there is no such round.
+    :raises NotImpartial: when the caller has declared an interest in it.
     :raises RoundNotClosed: when it is not closed, or its plan was approved.
     :raises SeedNotAhead: when the number would be known already.
     :raises ReasonNeeded: when inputs are frozen a second time without a reason.
@@ -108,6 +110,7 @@ def freeze_inputs(
     :raises InstanceNotAccepted: when the engine refuses the round.
     """
     round_ = lock_round(session, round_id)
+    ensure_impartial(session, round_id, actor_id)
     if round_.status not in ("closed", "matched"):
         raise RoundNotClosed
     if announcement.due_at <= now:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session, undefer
 
 from backend.errors import Conflict, NotFound
 from backend.pagination import Page, paginate
-from backend.rounds.models import FrozenInputs
+from backend.rounds import states
+from backend.rounds.models import FrozenInputs, Round
 
 
 class InputsNotFound(NotFound):
@@ -24,6 +25,27 @@ class InputsNotFrozen(Conflict):
     code = "inputs_not_frozen"
     ko = "매칭 입력을 확정하고 추첨 번호의 출처를 공고한 뒤에 할 수 있습니다."
     en = "First freeze the inputs and announce which number will be the seed."
+
+
+class InputsFrozen(Conflict):
+    """From the freeze on, what goes into the matching stays as it was announced."""
+
+    code = "inputs_frozen"
+    ko = "매칭 입력을 확정한 차수여서 더는 바꿀 수 없습니다."
+    en = "The inputs of the matching are frozen; this does not change any more."
+
+
+def check_not_frozen(session: Session, round_: Round) -> None:
+    """Refuse to change what goes into the matching once it was frozen.
+
+    :param round_: locked.
+    :raises RoundCancelled: when the round was cancelled.
+    :raises RoundRun: when its matching was run.
+    :raises InputsFrozen: when its inputs are frozen.
+    """
+    states.check_not_run(round_)
+    if find_inputs(session, round_.id) is not None:
+        raise InputsFrozen
 
 
 def find_inputs(

@@ -1,7 +1,7 @@
 """Owns the rows of what came of a call: runs with their plans, outcomes and placements.
 
-The rows of the call itself are in `call_models`, those of what a plan is computed from in
-`input_models`; all are imported from here.
+The rows of the call are in `call_models` and `terms_models`, those of what a plan is computed from
+in `input_models`; all are imported from here.
 """
 
 from datetime import datetime
@@ -30,11 +30,19 @@ from backend.rounds.call_models import (
     position_of,
 )
 from backend.rounds.input_models import FrozenInputs, OfficialSeed, SeedEntry
+from backend.rounds.terms_models import (
+    BudgetTransfer,
+    DeclaredInterest,
+    PolicyVersion,
+    RoundNotice,
+)
 from geo.orm import Base, spatial
 
 __all__ = [
     "Application",
     "BudgetArea",
+    "BudgetTransfer",
+    "DeclaredInterest",
     "FixedInstitution",
     "FrozenInputs",
     "MatchingRun",
@@ -43,7 +51,9 @@ __all__ = [
     "Outcome",
     "Placement",
     "PlacementContract",
+    "PolicyVersion",
     "Round",
+    "RoundNotice",
     "SeedEntry",
 ]
 

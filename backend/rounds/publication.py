@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.db import new_id
 from backend.rounds.contracts import ContractsSigned, are_contracts_signed
+from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement
 from backend.rounds.outcome_notices import tell_corrections, tell_outcomes
 from backend.rounds.plan_states import advance
@@ -31,6 +32,7 @@ def publish_plan(
 
     :raises RoundNotFound: when there is no such round.
     :raises RunNotFound: when it has no such run.
+    :raises NotImpartial: when the caller has declared an interest in the round.
     :raises RunSuperseded: when a later run took its place.
     :raises RehearsalOnly: when it was not run with the official seed.
     :raises RoundTransition: when its plan is not approved, or is published already.
@@ -38,6 +40,7 @@ def publish_plan(
     """
     round_ = lock_round(session, round_id)
     run = lock_run(session, round_id, run_id)
+    ensure_impartial(session, round_id, actor_id)
     advance(round_, run, "published", now)
     replaced = find_standing_run(session, round_id)
     outcomes = list_outcomes_of(session, run)

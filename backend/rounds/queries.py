@@ -35,6 +35,14 @@ class OfferNotFound(NotFound):
     en = "The round has no such offer."
 
 
+class ApplicationNotFound(NotFound):
+    """The institution has no such application in the round, or took it back."""
+
+    code = "application_not_found"
+    ko = "이 기관이 이 차수에 낸 그런 신청이 없습니다."
+    en = "The institution has no such application in this round."
+
+
 def get_round(session: Session, round_id: UUID) -> Round:
     """Return a round.
 
@@ -136,6 +144,23 @@ def all_offers(session: Session, round_id: UUID) -> list[Offer]:
         .order_by(Offer.id)
     )
     return list(session.scalars(statement))
+
+
+def get_application(
+    session: Session, *, round_id: UUID, institution_id: UUID, application_id: UUID
+) -> Application:
+    """Return an application of an institution that stands.
+
+    :raises ApplicationNotFound: when the institution has no such application in the round.
+    """
+    row = session.get(Application, application_id, populate_existing=True)
+    if (
+        row is None
+        or (row.round_id, row.institution_id) != (round_id, institution_id)
+        or row.withdrawn_at is not None
+    ):
+        raise ApplicationNotFound
+    return row
 
 
 def list_ranking(session: Session, *, round_id: UUID, institution_id: UUID) -> list[Application]:

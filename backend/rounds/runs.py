@@ -14,6 +14,7 @@ from backend.errors import Conflict
 from backend.jobs.outbox import defer
 from backend.rounds import engine, states
 from backend.rounds.inputs import InputsNotFrozen, find_inputs, get_requests
+from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import FrozenInputs, MatchingRun, OfficialSeed, Outcome, Round
 from backend.rounds.queries import lock_round
 from backend.rounds.run_queries import find_pending_run, find_standing_run, lock_run
@@ -64,12 +65,14 @@ def request_run(
 
     :param seed: None for the official one.
     :raises RoundNotFound: when there is no such round.
+    :raises NotImpartial: when the caller has declared an interest in it.
     :raises RoundTransition: when it is not closed yet, or a plan of these inputs was approved.
     :raises InputsNotFrozen: when its inputs are not frozen.
     :raises SeedMissing: when the official seed is wanted and not there.
     :raises RunUnderWay: when the official run is queued or running.
     """
     round_ = lock_round(session, round_id)
+    ensure_impartial(session, round_id, actor_id)
     if round_.status not in RUNNABLE:
         raise states.RoundTransition(current=round_.status, target="matched")
     inputs = find_inputs(session, round_id)

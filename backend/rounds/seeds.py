@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from backend.db import new_id
 from backend.errors import Conflict, NotFound
 from backend.rounds.inputs import InputsNotFrozen, find_inputs
+from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import OfficialSeed, SeedEntry
 from backend.rounds.queries import lock_round
-from backend.rounds.states import show_time
+from backend.rounds.states import check_not_cancelled, show_time
 from backend.rounds.trail import record_change
 
 
@@ -85,11 +86,15 @@ def enter_seed(
     case, and only then refuses a number that differs.
 
     :raises RoundNotFound: when there is no such round.
+    :raises RoundCancelled: when it was cancelled.
+    :raises NotImpartial: when the caller has declared an interest in it.
     :raises InputsNotFrozen: when no number was announced.
     :raises SeedIsOfficial: when the round has its seed.
     :raises SeedNotDue: when the announced time has not come.
     """
     round_ = lock_round(session, round_id)
+    check_not_cancelled(round_)
+    ensure_impartial(session, round_id, actor_id)
     inputs = find_inputs(session, round_id)
     if inputs is None:
         raise InputsNotFrozen

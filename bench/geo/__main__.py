@@ -136,6 +136,7 @@ def _time(scene: Scene, findings: Findings, count: int) -> None:
     if not findings.unmeasured:
         timing.time_bulk(scene, rounds)
     timing.time_uncached_tiles(scene, rounds, count)
+    timing.time_drawn_tiles(scene, rounds, count)
     timing.time_known_tiles(scene, rounds)
 
 

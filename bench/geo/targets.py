@@ -25,6 +25,11 @@ def uncached(server: str, zoom: int) -> str:
     return f"{server}, z{zoom} uncached"
 
 
+def drawn(server: str, zoom: int) -> str:
+    """Return the name of the tiles of a zoom that are stored nowhere."""
+    return f"{server}, z{zoom} drawn"
+
+
 TARGETS = (
     Target("lookup / tipg's leanest form", OURS, TIPG_LEAN, 3),
     Target("lookup / MapIt", OURS, MAPIT, 15),
@@ -44,6 +49,10 @@ INFORMATION = (
     Target("lookup / pgbench, our statement", OURS, FLOOR_LOOKUP, 0),
     Target("lookup / trivial route", OURS, TRIVIAL, 0),
     Target("tile z10 uncached / tipg", uncached("ours", 10), uncached("tipg", 10), 0),
+    *(
+        Target(f"tile z{zoom} drawn / tipg", drawn("ours", zoom), drawn("tipg", zoom), 0)
+        for zoom in (8, 10, 12)
+    ),
 )
 """Ratios to know, with no bound set."""
 

@@ -1,7 +1,7 @@
 """Owns what is timed, against what, in which order; each group of rivals takes turns."""
 
 import http.client
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -94,13 +94,26 @@ def time_bulk(scene: Scene, rounds: Rounds) -> None:
 
 
 def time_uncached_tiles(scene: Scene, rounds: Rounds, count: int) -> None:
-    """Time tiles that nobody asked for before: ours by a server that has just started.
+    """Time tiles that nobody asked for before, as they lie in the database."""
+    _time_fresh(scene, rounds, count, "Timing uncached tiles", targets.uncached)
+
+
+def time_drawn_tiles(scene: Scene, rounds: Rounds, count: int) -> None:
+    """Time tiles that are drawn when they are asked for; throws those away that are stored."""
+    scene.connection.execute("TRUNCATE region_tile")
+    _time_fresh(scene, rounds, count, "Timing drawn tiles", targets.drawn)
+
+
+def _time_fresh(
+    scene: Scene, rounds: Rounds, count: int, title: str, name: Callable[[str, int], str]
+) -> None:
+    """Time the first answers of a server that has just started.
 
     tipg keeps no tiles, so it need not start anew.
     """
     tiles = {each: tile_sets.over_land(each, scene.many) for each in tile_sets.SETS}
     warm_up = tile_sets.over_land(tile_sets.WARM_UP, scene.many)
-    with scene.progress.step("Timing uncached tiles") as step:
+    with scene.progress.step(title) as step:
         for turn in range(count):
             step.tick(f"round {turn + 1} of {count}")
             with servers.ours(scene.paths, scene.url) as port:
@@ -112,8 +125,7 @@ def time_uncached_tiles(scene: Scene, rounds: Rounds, count: int) -> None:
                 for wanted in tile_sets.SETS:
                     for server in list(ports)[:: -1 if turn % 2 else 1]:
                         sample = _once(scene, ports, server, wanted.layer, tiles[wanted])
-                        name = targets.uncached(server, wanted.zoom)
-                        rounds.note(name, "tiles/s", sample)
+                        rounds.note(name(server, wanted.zoom), "tiles/s", sample)
 
 
 def _once(

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from geo.orm import driver_of
+
 
 def copy_rows(
     connection: Connection,
@@ -20,11 +22,8 @@ def copy_rows(
         EWKB in `bytea`.
     :param rows: values in the order of the columns.
     """
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with driver_of(connection).cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)

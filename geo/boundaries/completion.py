@@ -1,4 +1,4 @@
-"""Owns what is computed of loaded regions: English names, spellings to search, neighbours.
+"""Owns what is computed of loaded regions: English names, spellings, neighbours, tiles.
 
 It is read off the rows, not the layer, so that boundaries from every source, and those that were
 loaded before there was such a thing, are completed alike.
@@ -18,6 +18,7 @@ from geo.orm import SRID_KOREA, SRID_WGS84, Executor
 from geo.regions.neighbours import REACH_M
 from geo.regions.spellings import Named, Spellings, spell
 from geo.romanization import romanize_name
+from geo.stored_tiles import store_tiles
 
 Say = Callable[[str], None]
 
@@ -38,14 +39,23 @@ INCOMPLETE = text("""
     ORDER BY id
 """)
 
+WITHOUT_TILES = text("""
+    SELECT id FROM region_generation g
+    WHERE EXISTS (SELECT FROM region_overview o WHERE o.generation_id = g.id)
+      AND NOT EXISTS (SELECT FROM region_tile t WHERE t.generation_id = g.id)
+    ORDER BY id
+""")
+
 
 def complete_generations(conn: Executor, say: Say) -> None:
-    """Complete the generations that were loaded before there were spellings and neighbours.
+    """Complete the generations that were loaded before there were spellings, or tiles.
 
     :param say: told about each step.
     """
     for generation_id in conn.execute(INCOMPLETE).scalars().all():
         complete_generation(conn, generation_id, say)
+    for generation_id in conn.execute(WITHOUT_TILES).scalars().all():
+        draw_tiles(conn, generation_id, say)
 
 
 def complete_generation(conn: Executor, generation_id: int, say: Say) -> None:
@@ -64,6 +74,17 @@ def complete_generation(conn: Executor, generation_id: int, say: Say) -> None:
         _write_neighbours(connection, generation_id, level, reach_m)
     for table in ("region", "region_spelling", "region_neighbour"):
         connection.execute(text(f"ANALYZE {table}"))
+
+
+def draw_tiles(conn: Executor, generation_id: int, say: Say) -> None:
+    """Draw the tiles of a generation's low zooms; commits nothing.
+
+    :param generation_id: a generation whose overviews are loaded, and which has no tiles yet.
+    :param say: told about the step.
+    """
+    say("drawing the tiles of low zooms")
+    store_tiles(conn, generation_id)
+    conn.execute(text("ANALYZE region_tile"))
 
 
 def english_name(code: str, name: str) -> str:

@@ -7,7 +7,7 @@ import shapely
 from sqlalchemy import Connection, insert, text
 
 from geo.boundaries.bulk import copy_rows
-from geo.boundaries.completion import complete_generation
+from geo.boundaries.completion import complete_generation, draw_tiles
 from geo.boundaries.layer import Layer
 from geo.boundaries.localgov import GovernmentTable
 from geo.crs import Shapes
@@ -53,6 +53,7 @@ def load_layer(
     complete_generation(connection, generation_id, say)
     for table in ("local_government", "region_piece", "region_overview"):
         connection.execute(text(f"ANALYZE {table}"))
+    draw_tiles(connection, generation_id, say)
     return generation_id
 
 

@@ -46,6 +46,7 @@ from geo.regions.neighbours import (
     describe_surroundings,
     list_neighbours,
 )
+from geo.regions.recall import Recall, read_recall
 from geo.regions.search import search_regions
 from geo.regions.shapes import region_feature
 from geo.regions.stored import (
@@ -78,6 +79,7 @@ __all__ = [
     "Owned",
     "Owner",
     "Owners",
+    "Recall",
     "Region",
     "RegionNotFound",
     "Report",
@@ -114,6 +116,7 @@ __all__ = [
     "locate",
     "locate_many",
     "normalize_code",
+    "read_recall",
     "region_feature",
     "search_regions",
     "stats",

@@ -6,19 +6,15 @@ For imports and back-fills: some six times as fast as `locate_many`, after a sec
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import text
 
 from geo.crs import Floats
 from geo.orm import Executor
 from geo.regions.facts import active_generation
 from geo.regions.locate import COAST_M
 from geo.regions.locate_many import locate_many
+from geo.regions.pieces import UNSURE_DEGREES, Pieces
 
 NOBODY = -1
-
-UNSURE_DEGREES = 2e-8
-"""About 2 mm, more than `locate` takes for touching. A point that has no region, or two, so near is
-left to the database: two libraries need not round alike, and everybody has to answer the same."""
 
 
 class Locator:
@@ -32,15 +28,7 @@ class Locator:
         """
         self._conn = conn
         self.generation_id = active_generation(conn).id
-        rows = conn.execute(
-            text("""
-                SELECT region_id, ST_AsBinary(geom) FROM region_piece
-                WHERE level = 3 AND generation_id = :generation
-            """),
-            {"generation": self.generation_id},
-        ).all()
-        self._owner_of_piece = np.array([row[0] for row in rows], dtype=np.int64)
-        self._tree = shapely.STRtree(shapely.from_wkb([bytes(row[1]) for row in rows]))
+        self._pieces = Pieces.read(conn, self.generation_id)
 
     def owners(self, lons: Floats, lats: Floats, *, coast_m: float = COAST_M) -> NDArray[np.int64]:
         """Return the region id of each point's owner, `NOBODY` at sea and abroad.
@@ -50,8 +38,10 @@ class Locator:
         :param coast_m: how far off the coast the nearest region still counts, in metres.
         """
         points = shapely.points(np.column_stack((lons, lats)))
-        numbers, pieces = self._tree.query(points, predicate="dwithin", distance=UNSURE_DEGREES)
-        near = self._owner_of_piece[pieces]
+        numbers, found = self._pieces.tree.query(
+            points, predicate="dwithin", distance=UNSURE_DEGREES
+        )
+        near = self._pieces.region_ids[found]
         lowest = np.full(len(points), np.iinfo(np.int64).max)
         owners = np.full(len(points), NOBODY, dtype=np.int64)
         np.minimum.at(lowest, numbers, near)

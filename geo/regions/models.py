@@ -220,6 +220,21 @@ class OverviewRow(Base):
     geom: Mapped[Any] = mapped_column(spatial("MULTIPOLYGON", SRID_WEB))
 
 
+class TileRow(Base):
+    """A finished tile of a generation, packed with gzip; where nothing lies there is no row."""
+
+    __tablename__ = "region_tile"
+
+    generation_id: Mapped[int] = mapped_column(
+        ForeignKey("region_generation.id", ondelete="CASCADE"), primary_key=True
+    )
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    x: Mapped[int] = mapped_column(primary_key=True)
+    y: Mapped[int] = mapped_column(primary_key=True)
+    packed: Mapped[bytes]
+
+
 class CodeChangeRow(Base):
     """One step of a code to its successor on a day, as a list of changes tells it.
 

@@ -12,10 +12,20 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from backend import web
-from backend.web.views import is_vendor_installed
+from backend.web.pages import is_vendor_installed
 from tests.support import databases
-from tests.support.maps import PublishedRound, make_published_round
+from tests.support.maps import BUSAN, PublishedRound, make_published_round
+from tests.support.proposals import make_copies
 from tests.support.server import running_server
+
+HALLASAN = (126.5332, 33.3617)
+"""(lon, lat) of the mountain in the middle of Jeju."""
+CROWD = [
+    *((126.90 + n % 50 * 0.004, 37.48 + n // 50 * 0.004) for n in range(2000)),
+    *((BUSAN[0] + n % 20 * 0.003, BUSAN[1] + n // 20 * 0.003) for n in range(400)),
+    *(HALLASAN for _ in range(60)),
+]
+"""(lon, lat) of proposals: all over Seoul, all over Busan, and on one spot."""
 
 WEB = Path(web.__file__).parent
 TO_INSTALL = "cd backend/web && npm ci --ignore-scripts && npm run vendor (`make test` does it)"
@@ -119,6 +129,33 @@ def visit(request: pytest.FixtureRequest, browser: Browser, served: Served) -> I
 def desktop(browser: Browser, served: Served) -> Iterator[Visit]:
     """A visit with a wide screen."""
     yield from _visit(browser, served, DESKTOP)
+
+
+@pytest.fixture(scope="session")
+def crowded(template: str) -> Iterator[Served]:
+    """The application with far more proposals than one answer of features may hold."""
+    with databases.copy_of(template) as url:
+        engine = create_engine(url)
+        with Session(engine, expire_on_commit=False) as session:
+            played = make_published_round(session)
+            make_copies(session, played.waiting, CROWD)
+        engine.dispose()
+        with running_server(url) as base:
+            yield Served(base, played)
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["1280", "360"])
+def crowd_visit(
+    request: pytest.FixtureRequest, browser: Browser, crowded: Served
+) -> Iterator[Visit]:
+    """A visit with each of the two screens where there are very many proposals."""
+    yield from _visit(browser, crowded, request.param)
+
+
+@pytest.fixture
+def crowd_desktop(browser: Browser, crowded: Served) -> Iterator[Visit]:
+    """A visit with a wide screen where there are very many proposals."""
+    yield from _visit(browser, crowded, DESKTOP)
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 import json
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from geo.disclosure import public_point
 from tests.browser.conftest import Served, Visit, axe_file
+from tests.browser.on_the_map import POSITION_OF, click_on_map, look_at, story
 from tests.support.maps import BUSAN
 from tests.support.people import CITY_HALL
 
@@ -35,33 +35,6 @@ COUNTS_IN_SIGHT = """async (level) => {
     counted.map((feature) => [feature.properties.code, feature.state.placements]),
   );
 }"""
-POSITION_OF = """async ([lon, lat]) => {
-  const { currentMap } = await import("/static/map/map.js");
-  const { x, y } = currentMap().project([lon, lat]);
-  const box = document.getElementById("map").getBoundingClientRect();
-  return [box.left + x, box.top + y];
-}"""
-LOOK_AT = """async ([lon, lat, zoom]) => {
-  const { currentMap } = await import("/static/map/map.js");
-  const map = currentMap();
-  map.jumpTo({ center: [lon, lat], zoom });
-  await new Promise((resolve) => map.once("idle", resolve));
-}"""
-
-
-def story(page: Page) -> Any:
-    """Return the part of the page that tells stories."""
-    return page.locator("#story")
-
-
-def look_at(page: Page, lon: float, lat: float, zoom: float) -> None:
-    """Move the map at once and wait until it is drawn."""
-    page.evaluate(LOOK_AT, [lon, lat, zoom])
-
-
-def click_on_map(page: Page, lon: float, lat: float) -> None:
-    """Click where a position is drawn."""
-    page.mouse.click(*page.evaluate(POSITION_OF, [lon, lat]))
 
 
 @pytest.mark.parametrize(("zoom", "count"), [(5, 17), (6, 252)], ids=["sido", "sigungu"])

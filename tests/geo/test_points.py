@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from math import asinh, pi, radians, tan
 from typing import Any
 
 import mapbox_vector_tile
@@ -39,7 +40,8 @@ positions = st.tuples(
     st.one_of(st.sampled_from(edges(4)), st.floats(-180, 180)),
     st.one_of(
         st.sampled_from([0.0, 90.0, -90.0, points.MERCATOR_LAT, -points.MERCATOR_LAT]),
-        st.floats(-90, 90),
+        # PostgreSQL refuses to turn the least of all numbers into radians.
+        st.floats(-90, 90, allow_subnormal=False),
     ),
 )
 near_the_corner = st.tuples(
@@ -136,7 +138,44 @@ def test_a_point_alone_in_its_cell_has_its_facts(spots: Connection) -> None:
 def test_points_of_one_cell_are_one_feature_without_facts(spots: Connection) -> None:
     put(spots, [(126.97, 37.56), (126.98, 37.57)])
     (feature,) = features(spots, 5, 27, 12)
-    assert feature["properties"] == {"point_count": 2}
+    assert feature["properties"] == {"point_count": 2, "splits_at": 11}
+
+
+def test_a_cluster_on_one_spot_never_falls_apart(spots: Connection) -> None:
+    put(spots, [(126.98, 37.5619)] * 3)
+    (feature,) = features(spots, 5, 27, 12)
+    assert feature["properties"] == {"point_count": 3}
+
+
+def around(spots: Connection, z: int, places: Sequence[Position]) -> list[dict[str, Any]]:
+    """Return the features of all tiles of a zoom that hold one of these positions."""
+    addresses = {
+        (
+            int((lon + 180) / 360 * 2**z),
+            int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z),
+        )
+        for lon, lat in places
+    }
+    return [feature for x, y in addresses for feature in features(spots, z, x, y)]
+
+
+@law
+@given(
+    places=st.lists(
+        st.tuples(st.floats(127.0, 127.1), st.floats(37.4, 37.5)), min_size=2, max_size=6
+    )
+)
+def test_a_cluster_falls_apart_at_the_zoom_it_names_and_not_before(
+    spots: Connection, places: list[Position]
+) -> None:
+    put(spots, places)
+    (cluster,) = around(spots, 4, places)
+    splits_at = cluster["properties"].get("splits_at")
+    if splits_at is None:
+        assert len(around(spots, points.CLOSEST_ZOOM - 1, places)) == 1
+    else:
+        assert len(around(spots, splits_at - 1, places)) == 1
+        assert len(around(spots, splits_at, places)) > 1
 
 
 def test_the_closest_zoom_gives_points_on_one_spot_one_by_one(spots: Connection) -> None:
@@ -144,6 +183,13 @@ def test_the_closest_zoom_gives_points_on_one_spot_one_by_one(spots: Connection)
     found = features(spots, points.CLOSEST_ZOOM, COLUMN, ROW)
     assert [feature["properties"]["id"] for feature in found] == ["3", "2", "1"]
     assert [feature["id"] for feature in found] == [1, 2, 3]
+    assert [feature["properties"]["on_spot"] for feature in found] == [3, 0, 0]
+
+
+def test_a_point_alone_on_its_spot_says_nothing_of_others(spots: Connection) -> None:
+    put(spots, [(126.98, 37.5619), (126.981, 37.5619)])
+    found = features(spots, points.CLOSEST_ZOOM, COLUMN, ROW)
+    assert ["on_spot" in feature["properties"] for feature in found] == [False, False]
 
 
 def test_a_tile_that_is_too_full_says_so_and_hides_nothing(

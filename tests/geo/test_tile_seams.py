@@ -39,7 +39,7 @@ def shapes_at(connection: Connection, layer: str, z: int, place: str) -> list[sh
     x = int((lon + 180) / 360 * 2**z)
     y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
     generation = regions.active_generation(connection).id
-    tile = tiles.region_tile(connection, layer, generation, z, x, y)
+    tile = tiles.draw_tile(connection, layer, generation, z, x, y)
     assert tile is not None
     found = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})[layer]
     return [shape(feature["geometry"]) for feature in found["features"]]

@@ -1,6 +1,5 @@
 """Vector tiles: every region is there, stable, and outside the pyramid there is nothing."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,26 +8,16 @@ import pytest
 from sqlalchemy import Connection, text
 
 from geo import regions, tiles
-
-KOREA = (124.5, 33.0, 131.95, 38.7)
-
-
-def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
-    x = int((lon + 180) / 360 * 2**z)
-    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
-    return x, y
+from tests.support.tiles import tile_of, tiles_of_the_country
 
 
 def decoded_tiles(connection: Connection, layer: str, z: int) -> Iterator[dict[str, Any]]:
     """Return the tiles of a zoom that something lies in, decoded, as vector layers by name."""
     generation = regions.active_generation(connection).id
-    west, south, east, north = KOREA
-    (x0, y1), (x1, y0) = tile_of(west, south, z), tile_of(east, north, z)
-    for x in range(x0, x1 + 1):
-        for y in range(y0, y1 + 1):
-            tile = tiles.region_tile(connection, layer, generation, z, x, y)
-            if tile is not None:
-                yield mapbox_vector_tile.decode(tile)
+    for x, y in tiles_of_the_country(z):
+        tile = tiles.draw_tile(connection, layer, generation, z, x, y)
+        if tile is not None:
+            yield mapbox_vector_tile.decode(tile)
 
 
 def features(connection: Connection, layer: str, z: int) -> dict[str, int]:
@@ -75,7 +64,7 @@ def test_every_sigungu_stays_while_zooming(connection: Connection, z: int) -> No
 
 def test_a_feature_carries_code_name_and_provenance(connection: Connection) -> None:
     generation = regions.active_generation(connection).id
-    tile = tiles.region_tile(connection, "emd", generation, 14, *tile_of(126.9779, 37.5663, 14))
+    tile = tiles.draw_tile(connection, "emd", generation, 14, *tile_of(126.9779, 37.5663, 14))
     assert tile is not None
     layer = mapbox_vector_tile.decode(tile)["emd"]
     found = {feature["properties"]["code"]: feature for feature in layer["features"]}
@@ -87,15 +76,15 @@ def test_a_feature_carries_code_name_and_provenance(connection: Connection) -> N
 def test_a_tile_has_the_same_bytes_under_every_plan(connection: Connection) -> None:
     generation = regions.active_generation(connection).id
     address = ("sigungu", generation, 7, *tile_of(127.0, 37.5, 7))
-    tile = tiles.region_tile(connection, *address)
+    tile = tiles.draw_tile(connection, *address)
     connection.execute(text("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off"))
     connection.execute(text("SET LOCAL enable_hashjoin = off"))
-    assert tiles.region_tile(connection, *address) == tile
+    assert tiles.draw_tile(connection, *address) == tile
 
 
 def test_an_empty_tile_is_none(connection: Connection) -> None:
     generation = regions.active_generation(connection).id
-    assert tiles.region_tile(connection, "sido", generation, 6, 0, 0) is None
+    assert tiles.draw_tile(connection, "sido", generation, 6, 0, 0) is None
 
 
 @pytest.mark.parametrize(
@@ -114,12 +103,12 @@ def test_outside_the_pyramid_there_is_no_tile(
 ) -> None:
     generation = regions.active_generation(connection).id
     with pytest.raises(tiles.OutsidePyramid):
-        tiles.region_tile(connection, layer, generation, z, x, y)
+        tiles.draw_tile(connection, layer, generation, z, x, y)
 
 
 def test_a_generation_that_never_was_in_force_has_no_tiles(connection: Connection) -> None:
     with pytest.raises(tiles.OutsidePyramid, match="999"):
-        tiles.region_tile(connection, "sido", 999, 0, 0, 0)
+        tiles.draw_tile(connection, "sido", 999, 0, 0, 0)
 
 
 def test_a_draft_is_not_to_be_seen(connection: Connection) -> None:
@@ -129,4 +118,4 @@ def test_a_draft_is_not_to_be_seen(connection: Connection) -> None:
         {"id": generation},
     )
     with pytest.raises(tiles.OutsidePyramid):
-        tiles.region_tile(connection, "sido", generation, 0, 0, 0)
+        tiles.draw_tile(connection, "sido", generation, 0, 0, 0)

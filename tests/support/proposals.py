@@ -1,8 +1,13 @@
 """Owns the proposals of the tests, brought by the services to the state that a test begins with."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from geoalchemy2.shape import from_shape
+from shapely import Point
+from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
@@ -10,6 +15,7 @@ from backend.proposals.drafts import create_draft
 from backend.proposals.models import Proposal
 from backend.reviews.decisions import decide
 from backend.reviews.submission import submit_proposal
+from geo.orm import SRID_WGS84
 from tests.support.people import (
     BEFORE,
     CITY_HALL,
@@ -71,3 +77,19 @@ def make_decided(
     )
     session.commit()
     return proposal
+
+
+def make_copies(session: Session, proposal: Proposal, spots: Iterable[tuple[float, float]]) -> None:
+    """Have as many more proposals like one as there are public points, and commit.
+
+    They stay in its region, wherever they stand: what counts is where marks are drawn.
+
+    :param spots: (lon, lat) of each.
+    """
+    like = {column.key: getattr(proposal, column.key) for column in inspect(Proposal).column_attrs}
+    rows = [
+        like | {"id": uuid4(), "geom": None, "accuracy_m": None, "public_geom": point}
+        for point in (from_shape(Point(*spot), srid=SRID_WGS84) for spot in spots)
+    ]
+    session.execute(insert(Proposal), rows)
+    session.commit()

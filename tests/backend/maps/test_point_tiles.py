@@ -145,7 +145,8 @@ def test_attributes_are_those_of_the_description(
     (described,) = client.get(f"/tiles/{layer}.json").json["vector_layers"]
     place = CITY_HALL if layer == "placements" else public_point(*CITY_HALL)
     single = features(client, layer, tile_at(*place))[0]["properties"]
-    assert set(single) == set(described["fields"]) - {"truncated"}
+    of_many = {"truncated", "splits_at", "on_spot"}
+    assert set(single) - of_many == set(described["fields"]) - of_many
     assert set(FIELDS) < set(described["fields"])
 
 
@@ -209,7 +210,7 @@ def test_the_description_keeps_the_rules_of_tilejson_3(client: FlaskClient, laye
     assert west <= lon <= east
     assert south <= lat <= north
     assert described["minzoom"] <= zoom <= described["maxzoom"]
-    assert (described["scheme"], described["version"]) == ("xyz", "1.0.0")
+    assert (described["scheme"], described["version"]) == ("xyz", "1.1.0")
     for inside in described["vector_layers"]:
         assert isinstance(inside["id"], str)
         assert all(isinstance(text, str) for text in inside["fields"].values())

@@ -1,6 +1,5 @@
 """The cache of tiles: made once, kept within its bytes, and never an error kept."""
 
-import gzip
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Lock
@@ -9,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.maps.tile_cache import ENTRY_BYTES, SMALLEST_WORTH_PACKING, TileCache, finish
+from backend.maps.tile_cache import ENTRY_BYTES, TileCache, size_of
+from geo.finished_tiles import FinishedTile, finish
 
 THREADS = 20
 PATIENCE_S = 30
@@ -23,13 +23,13 @@ class Maker:
         self.calls = 0
         self._lock = Lock()
 
-    def __call__(self) -> bytes | None:
+    def __call__(self) -> FinishedTile:
         with self._lock:
             self.calls += 1
-        return self.tile
+        return finish(self.tile)
 
 
-def ask_at_once(cache: TileCache, make: Callable[[], bytes | None]) -> list[bytes]:
+def ask_at_once(cache: TileCache, make: Callable[[], FinishedTile]) -> list[bytes]:
     """Ask for one key in many threads, all held until every one of them is there."""
     together = Barrier(THREADS)
 
@@ -52,7 +52,7 @@ def test_a_tile_that_takes_long_is_waited_for_by_all() -> None:
     cache, started, released = TileCache(1_000_000), Event(), Event()
     calls = Maker()
 
-    def make() -> bytes | None:
+    def make() -> FinishedTile:
         started.set()
         assert released.wait(PATIENCE_S)
         return calls()
@@ -70,10 +70,10 @@ def test_a_tile_that_takes_long_is_waited_for_by_all() -> None:
 def test_a_tile_in_the_making_keeps_no_other_tile_waiting() -> None:
     cache, started, released = TileCache(1_000_000), Event(), Event()
 
-    def make_slowly() -> bytes:
+    def make_slowly() -> FinishedTile:
         started.set()
         assert released.wait(PATIENCE_S)
-        return b"slow"
+        return finish(b"slow")
 
     with ThreadPoolExecutor(1) as thread:
         slow = thread.submit(cache.get, "slow", make_slowly)
@@ -87,7 +87,7 @@ def test_what_failed_fails_for_all_who_wait_and_is_tried_anew() -> None:
     cache, started, released = TileCache(1_000_000), Event(), Event()
     make = Maker()
 
-    def break_down() -> bytes:
+    def break_down() -> FinishedTile:
         started.set()
         assert released.wait(PATIENCE_S)
         raise RuntimeError("no database")
@@ -142,18 +142,5 @@ def test_the_cache_never_outgrows_its_bytes(capacity: int, asked: list[tuple[int
     cache = TileCache(capacity)
     for key, size in asked:
         tile = cache.get(key, Maker(b"x" * size))
-        assert cache.get(key, Maker()) is tile or tile.size > capacity
+        assert cache.get(key, Maker()) is tile or size_of(tile) > capacity
         assert 0 <= cache.size_bytes <= capacity
-
-
-def test_each_coding_has_bytes_and_a_tag_of_its_own() -> None:
-    body = b"vector" * SMALLEST_WORTH_PACKING
-    tile, again = finish(body), finish(body)
-    assert tile == again
-    assert tile.packed is not None
-    assert gzip.decompress(tile.packed.body) == tile.plain.body == body
-    assert tile.packed.etag != tile.plain.etag
-
-
-def test_what_is_small_is_not_packed() -> None:
-    assert finish(b"x" * (SMALLEST_WORTH_PACKING - 1)).packed is None

@@ -17,8 +17,7 @@ from geo.regions import activate, active_generation, locate, locate_many
 from geo.regions.gazetteer import gazetteer_of
 from geo.regions.memory import NOBODY, Locator
 from geo.regions.validation import validate
-
-Points = NDArray[np.float64]
+from tests.support.points import Points, neighbourhood_shapes, points_on_land, vertices_of
 
 FEW = (2_000, 10_000)
 """Border vertices and points on land in `make test`."""
@@ -32,26 +31,7 @@ SINGLES = 300
 @pytest.fixture(scope="session")
 def neighbourhoods(country: Layer) -> NDArray[np.object_]:
     """The shapes of all neighbourhoods."""
-    chosen = [number for number, region in enumerate(country.regions) if region.level == 3]
-    shapes: NDArray[np.object_] = country.shapes[chosen]
-    return shapes
-
-
-def vertices_of(shapes: NDArray[np.object_], count: int, seed: int) -> Points:
-    vertices = np.unique(shapely.get_coordinates(shapes), axis=0)
-    return np.random.default_rng(seed).choice(vertices, count, replace=False)
-
-
-def points_on_land(shapes: NDArray[np.object_], count: int, seed: int) -> Points:
-    """Return points spread evenly over the neighbourhoods, so that small ones get their share."""
-    random = np.random.default_rng(seed)
-    found: list[Points] = []
-    while sum(map(len, found)) < count:
-        boxes = shapely.bounds(random.choice(shapes, count))
-        xy = random.uniform(boxes[:, :2], boxes[:, 2:])
-        numbers, _ = shapely.STRtree(shapes).query(shapely.points(xy), predicate="within")
-        found.append(xy[np.unique(numbers)])
-    return np.concatenate(found)[:count]
+    return neighbourhood_shapes(country)
 
 
 def ids_in_bulk(connection: Connection, xy: Points) -> list[int]:

@@ -1,6 +1,7 @@
 // Starts the page and ties its parts together: what is asked for, shown, chosen and remembered.
 
-import { fetchCounts, hatch, hoverText, showCounted } from "./counts.js";
+import { offerMarks } from "./choice.js";
+import { fetchCounts, hatch, showCounted } from "./counts.js";
 import {
   fetchPlacements,
   fetchProposals,
@@ -11,35 +12,50 @@ import { byId } from "./dom.js";
 import { showLegend } from "./legend.js";
 import { LEVEL_NAMES, levelAt } from "./levels.js";
 import {
-  placementItem,
-  proposalItem,
   showListFailure,
   showListLoading,
   showPlacementList,
   showProposalList,
   showRegionTable,
 } from "./list.js";
-import { regionInTheMiddle, showChosen, showLayer, showPoints, shownLevel, startMap } from "./map.js";
+import {
+  boxInSight,
+  regionInTheMiddle,
+  showChosen,
+  showLayer,
+  showMarks,
+  shownLevel,
+  startMap,
+  zoomInto,
+} from "./map.js";
+import { MARK_LAYERS } from "./marks.js";
 import { startSearch } from "./search.js";
-import { hideMapMessage, showMapMessage, watchConnection } from "./status.js";
+import {
+  hideMapMessage,
+  hideMarksFailure,
+  showMapMessage,
+  showMarksFailure,
+  watchConnection,
+} from "./status.js";
 import {
   beginStory,
   closeStory,
   failStory,
   isStoryOpen,
-  offerChoice,
   startStory,
   tellStory,
 } from "./story.js";
+import { showTotals } from "./summary.js";
 import { startTabs } from "./tabs.js";
+import { targetOf } from "./target.js";
 import { formatMoment, t } from "./texts.js";
+import { showTip } from "./tip.js";
 import { readView, writeView } from "./view.js";
 
-const EMPTY = { features: [], truncated: false };
-const ZOOM_OF_POINT = 10;
-const ZOOM_OF_LEVEL = { sido: 7, sigungu: 9, emd: 11 };
+/** The lists hold the newest; those in sight and the region's stories reach the others. */
+const MOST_LISTED = 500;
 const view = readView();
-const known = { placements: EMPTY, proposals: EMPTY, statistics: null };
+const known = { statistics: null };
 /** The level in sight; of neighbourhoods the table lists those of the sigungu in the middle. */
 const shown = { level: view.camera ? levelAt(view.camera.zoom) : "sigungu", region: null };
 const requests = new Map();
@@ -47,6 +63,11 @@ const mapBox = byId("map");
 
 function isNarrow() {
   return matchMedia("(max-width: 899px)").matches;
+}
+
+/** On a phone a story covers the lower half: brings the map to the upper one. */
+function bringMapUp() {
+  if (isNarrow()) mapBox.scrollIntoView({ block: "start" });
 }
 
 /** Returns a signal for a new request of a kind, and ends the one before it. */
@@ -57,41 +78,51 @@ function renew(kind) {
   return controller.signal;
 }
 
+/** Returns what the lists are asked for: all, or what is in sight. */
+function wanted() {
+  const bbox = view.inSight ? boxInSight() : null;
+  return { round: view.round, category: view.category, bbox, limit: MOST_LISTED };
+}
+
+/** Adds to features what the list says of them. */
+function held(collection, { bbox, round }) {
+  return { ...collection, inSight: bbox !== null, round };
+}
+
 const SOURCES = {
   statistics: {
     list: "regions",
     fetch: (signal) => fetchCounts({ ...view, ...shown }, signal),
     fail: () => hatch(shown.level),
     show(statistics) {
+      known.statistics = statistics;
       showCounted(statistics);
+      showTotals(statistics.totals);
       showRegionTable(statistics, choose);
       byId("as-of").textContent = t("footer.as_of", { time: formatMoment(statistics.as_of) });
     },
   },
   placements: {
     list: "placements",
-    fetch: (signal) => fetchPlacements(view, signal),
-    show(collection) {
-      showPoints("placements", collection);
-      showPlacementList(collection, choose);
+    async fetch(signal, asked = wanted()) {
+      return held(await fetchPlacements(asked, signal), asked);
     },
+    show: (placements) => showPlacementList(placements, choose),
   },
   proposals: {
     list: "proposals",
-    fetch: (signal) => fetchProposals(view, signal),
-    show(collection) {
-      showPoints("proposals", collection);
-      showProposalList(collection, choose);
+    async fetch(signal, asked = wanted()) {
+      return held(await fetchProposals(asked, signal), asked);
     },
+    show: (proposals) => showProposalList(proposals, choose),
   },
 };
 
-async function load(name) {
+async function load(name, { quietly = false } = {}) {
   const { list, fetch: ask, show, fail } = SOURCES[name];
-  showListLoading(list);
+  if (!quietly) showListLoading(list);
   try {
-    known[name] = await ask(renew(name));
-    show(known[name]);
+    show(await ask(renew(name)));
   } catch (error) {
     if (error.name === "AbortError") return;
     fail?.();
@@ -100,24 +131,13 @@ async function load(name) {
 }
 
 function loadAll() {
+  showTotals(null);
   return Promise.all(Object.keys(SOURCES).map(load));
-}
-
-/** Returns what the map needs to show a place, from its story. */
-function targetOf({ kind }, story) {
-  if (kind !== "region") return { point: story[kind].geometry.coordinates, zoom: ZOOM_OF_POINT };
-  const { code, level } = story.region;
-  return {
-    point: story.label_point.coordinates,
-    regionCode: code,
-    zoom: ZOOM_OF_LEVEL[level],
-  };
 }
 
 async function tell(place, { from = null, move = false } = {}) {
   beginStory(from);
-  // On a phone the story covers the lower half: bring the map to the upper one.
-  if (isNarrow()) mapBox.scrollIntoView({ block: "start" });
+  bringMapUp();
   try {
     const story = await fetchStory(place.kind, place.id, renew("story"));
     showChosen(targetOf(place, story), { move });
@@ -143,23 +163,14 @@ function close() {
   closeStory();
 }
 
-function chooseOnMap(places) {
-  if (places.length === 1) return choose(places[0], mapBox);
-  if (places.length === 0) return undefined;
-  const of = (kind, id) => known[`${kind}s`].features.find((feature) => feature.id === id);
-  const items = places.slice(0, 50).map(({ kind, id }) => {
-    const item = kind === "placement" ? placementItem : proposalItem;
-    return item(of(kind, id), choose);
-  });
-  return offerChoice(places.length, items);
-}
-
-function hoverOnMap(region, point) {
-  const tip = byId("map-tip");
-  tip.hidden = !region;
-  if (!region) return;
-  tip.textContent = hoverText(region);
-  tip.style.transform = `translate(${Math.round(point.x) + 14}px, ${Math.round(point.y) + 14}px)`;
+function chooseOnMap(marks, region) {
+  const [first, ...others] = marks;
+  if (!first) return region ? choose({ kind: "region", id: region.code }, mapBox) : undefined;
+  if (first.splitsAt) return zoomInto(first);
+  if (others.length === 0 && first.id) return choose({ kind: first.kind, id: first.id }, mapBox);
+  const from = mapBox.querySelector("canvas");
+  bringMapUp();
+  return offerMarks(marks, view, { renew: () => renew("story"), onChoose: choose, from });
 }
 
 /** Lets legend, table and colours follow the level in sight, and the table the map's middle. */
@@ -173,25 +184,37 @@ function followMap() {
   load("statistics");
 }
 
+function listAgain() {
+  for (const list of ["placements", "proposals"]) load(list, { quietly: true });
+}
+
+function askForMarks() {
+  hideMarksFailure();
+  showMarks(view);
+}
+
 async function openMap() {
   mapBox.dataset.state = "loading";
   try {
-    const tiles = await fetchTileDescriptions(LEVEL_NAMES);
+    const tiles = await fetchTileDescriptions([...LEVEL_NAMES, ...MARK_LAYERS]);
     const map = await startMap(mapBox, {
       tiles,
+      filters: view,
       camera: view.camera,
       onChoose: chooseOnMap,
-      onHover: hoverOnMap,
+      onHover: showTip,
       onMove(camera) {
         view.camera = camera;
         writeView(view);
         followMap();
+        if (view.inSight) listAgain();
       },
+      onMarksFail: () => showMarksFailure(askForMarks),
     });
     if (known.statistics) showCounted(known.statistics);
-    showPoints("placements", known.placements);
-    showPoints("proposals", known.proposals);
     hideMapMessage();
+    byId("filter-in-sight").disabled = false;
+    if (view.inSight) listAgain();
     // What lies in the middle is known when its tiles are there.
     map.on("idle", followMap);
     followMap();
@@ -214,9 +237,17 @@ function startFilters() {
     select.addEventListener("change", () => {
       view[name] = select.value;
       writeView(view);
+      askForMarks();
       loadAll();
     });
   }
+  const inSight = byId("filter-in-sight");
+  inSight.checked = view.inSight;
+  inSight.addEventListener("change", () => {
+    view.inSight = inSight.checked;
+    writeView(view);
+    listAgain();
+  });
   for (const layer of ["placements", "proposals"]) {
     byId(`layer-${layer}`).addEventListener("change", ({ target }) =>
       showLayer(layer, target.checked),
@@ -248,6 +279,7 @@ async function start() {
   startStory(close);
   startSearch((region) => choose({ kind: "region", id: region.code }, byId("search")));
   watchConnection(() => {
+    askForMarks();
     loadAll();
     if (mapBox.dataset.state === "failed") openMap();
   });

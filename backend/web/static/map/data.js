@@ -32,10 +32,17 @@ async function getJson(path, { query = {}, signal } = {}) {
   return body;
 }
 
-/** Returns the descriptions of the tiles by level. */
-export async function fetchTileDescriptions(levels) {
-  const descriptions = await Promise.all(levels.map((level) => getJson(`/tiles/${level}.json`)));
-  return Object.fromEntries(levels.map((level, index) => [level, descriptions[index]]));
+/** Returns the descriptions of tiles by layer. */
+export async function fetchTileDescriptions(layers) {
+  const descriptions = await Promise.all(layers.map((layer) => getJson(`/tiles/${layer}.json`)));
+  // Behind a proxy the server may know itself by another name than the reader's.
+  const ours = (address) => address.replace(/^https?:\/\/[^/]+/, location.origin);
+  return Object.fromEntries(
+    layers.map((layer, index) => {
+      const { tiles, ...rest } = descriptions[index];
+      return [layer, { ...rest, tiles: tiles.map(ours) }];
+    }),
+  );
 }
 
 /** Returns the counts of a level; those of neighbourhoods need the region they are in. */
@@ -49,12 +56,14 @@ export function fetchStatisticsRows({ level, round, category }, signal) {
   return getJson(`${API}/maps/statistics/rows`, { query: { level, round, category }, signal });
 }
 
-export function fetchPlacements({ round, category }, signal) {
-  return getJson(`${API}/maps/placements`, { query: { round, category, limit: 2000 }, signal });
+/** Returns the newest placements, those in a box if one is given. */
+export function fetchPlacements({ round, category, bbox = null, limit }, signal) {
+  return getJson(`${API}/maps/placements`, { query: { round, category, bbox, limit }, signal });
 }
 
-export function fetchProposals({ category }, signal) {
-  return getJson(`${API}/maps/proposals`, { query: { category, limit: 2000 }, signal });
+/** Returns the newest proposals, which belong to no round. */
+export function fetchProposals({ category, bbox = null, limit }, signal) {
+  return getJson(`${API}/maps/proposals`, { query: { category, bbox, limit }, signal });
 }
 
 /** @param {"placement"|"proposal"|"region"} kind */

@@ -34,8 +34,7 @@ export function regionSources(tiles) {
   for (const name of LEVEL_NAMES) {
     sources[name] = {
       type: "vector",
-      // Behind a proxy the server may know itself by another name than the reader's.
-      tiles: tiles[name].tiles.map((tile) => tile.replace(/^https?:\/\/[^/]+/, location.origin)),
+      tiles: tiles[name].tiles,
       minzoom: tiles[name].minzoom,
       maxzoom: tiles[name].maxzoom,
     };

@@ -2,6 +2,7 @@
 
 import { byId, fill, h } from "./dom.js";
 import { empty, failure, loading } from "./status.js";
+import { summarize } from "./summary.js";
 import { categoryName, formatCount, formatDay, formatKrw, statusName, t } from "./texts.js";
 
 const STEP = 30;
@@ -61,15 +62,6 @@ export function proposalItem({ id, properties: facts }, onChoose) {
   );
 }
 
-function summary(key, { features, truncated }) {
-  return h(
-    "p",
-    { class: "summary" },
-    t(key, { count: features.length }),
-    truncated ? ` ${t("list.truncated")}` : "",
-  );
-}
-
 /** Shows a long list a part at a time; the button at its end brings more. */
 function longList(features, item) {
   const list = h("ul", { class: "items" });
@@ -90,12 +82,13 @@ function longList(features, item) {
   return [list, more];
 }
 
-function features(panel, key, emptyKey, collection, item) {
+function showFeatures(list, held, emptyKey, item) {
+  const { features, inSight } = held;
   fill(
-    panel,
-    ...(collection.features.length
-      ? [summary(key, collection), ...longList(collection.features, item)]
-      : [empty(emptyKey)]),
+    byId(`panel-${list}`),
+    ...(features.length
+      ? [summarize(list, held), ...longList(features, item)]
+      : [empty(inSight ? "empty.in_sight" : emptyKey)]),
   );
 }
 
@@ -110,17 +103,13 @@ function comparePlacements({ properties: one }, { properties: other }) {
   );
 }
 
-export function showPlacementList({ features: found, truncated }, onChoose) {
-  const collection = { features: [...found].sort(comparePlacements), truncated };
-  features(byId("panel-placements"), "list.placements", "empty.placements", collection, (feature) =>
-    placementItem(feature, onChoose),
-  );
+export function showPlacementList(held, onChoose) {
+  const sorted = { ...held, features: [...held.features].sort(comparePlacements) };
+  showFeatures("placements", sorted, "empty.placements", (feature) => placementItem(feature, onChoose));
 }
 
-export function showProposalList(collection, onChoose) {
-  features(byId("panel-proposals"), "list.proposals", "empty.proposals", collection, (feature) =>
-    proposalItem(feature, onChoose),
-  );
+export function showProposalList(held, onChoose) {
+  showFeatures("proposals", held, "empty.proposals", (feature) => proposalItem(feature, onChoose));
 }
 
 const ORDERS = {

@@ -1,4 +1,4 @@
-// The map itself: regions in the colours of their counts, proposals and placements as marks.
+// The map itself: regions in the colours of their counts, and the marks on them.
 // Knows what was chosen on it and tells; fetching and telling stories is others' work.
 
 import {
@@ -10,6 +10,15 @@ import {
   regionLayers,
   regionSources,
 } from "./levels.js";
+import {
+  MARK_LAYERS,
+  markAt,
+  markLayers,
+  markSources,
+  marksAt,
+  renewMarks,
+  setMarksVisible,
+} from "./marks.js";
 import { addShapes } from "./shapes.js";
 import { t } from "./texts.js";
 
@@ -23,11 +32,13 @@ const REACH = [
   [137, 42],
 ];
 const MIN_ZOOM = 5;
+const MAX_ZOOM = 15;
 const NOTHING = { type: "FeatureCollection", features: [] };
-const POINT_LAYERS = ["placements", "proposals"];
-const KIND_OF_LAYER = { placements: "placement", proposals: "proposal" };
+/** How far beyond the zoom at which a cluster falls apart, for its parts to stand clear. */
+const APART = 0.5;
 
 let map = null;
+let descriptions = null;
 let hoveredRegion = null;
 
 /** The running map, for the browser's console and the tests. */
@@ -39,40 +50,19 @@ function isStill() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-function marks(id) {
-  return {
-    id,
-    type: "symbol",
-    source: id,
-    layout: {
-      "icon-image": KIND_OF_LAYER[id],
-      "icon-allow-overlap": true,
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 5, 0.62, 8, 1, 12, 1.3],
-    },
-  };
-}
-
-function style(tiles) {
+function style(tiles, filters) {
   return {
     version: 8,
     sources: {
       ...regionSources(tiles),
-      proposals: { type: "geojson", data: NOTHING },
-      placements: { type: "geojson", data: NOTHING },
+      ...markSources(tiles, filters),
       chosen: { type: "geojson", data: NOTHING },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": "#dbe6f0" } },
       ...regionLayers(),
       ...nameLayers(),
-      marks("proposals"),
-      marks("placements"),
-      {
-        id: "chosen",
-        type: "symbol",
-        source: "chosen",
-        layout: { "icon-image": "ring", "icon-allow-overlap": true, "icon-ignore-placement": true },
-      },
+      ...markLayers(),
     ],
   };
 }
@@ -81,20 +71,23 @@ function style(tiles) {
  * Draws the map.
  *
  * @param {HTMLElement} container
- * @param {{tiles: Object<string, Object>, camera: ?Object, onChoose: Function, onHover: Function,
- *          onMove: Function}} options `onChoose` gets the places under a click
+ * @param {{tiles: Object<string, Object>, filters: {round: string, category: string},
+ *          camera: ?Object, onChoose: Function, onHover: Function, onMove: Function,
+ *          onMarksFail: Function}} options `onChoose` gets the marks under a click, and the region
  * @throws when the library is not installed or the browser has no WebGL
  */
-export async function startMap(container, { tiles, camera, onChoose, onHover, onMove }) {
+export async function startMap(container, options) {
+  const { tiles, filters, camera, onChoose, onHover, onMove, onMarksFail } = options;
   const maplibre = await import(VENDOR.href);
+  descriptions = tiles;
   map = new maplibre.Map({
     container,
-    style: style(tiles),
+    style: style(tiles, filters),
     ...(camera
       ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
       : { bounds: KOREA, fitBoundsOptions: { padding: 8 } }),
     minZoom: MIN_ZOOM,
-    maxZoom: 15,
+    maxZoom: MAX_ZOOM,
     maxBounds: REACH,
     dragRotate: false,
     pitchWithRotate: false,
@@ -116,7 +109,11 @@ export async function startMap(container, { tiles, camera, onChoose, onHover, on
     map.once("error", ({ error }) => reject(error));
   });
   addShapes(map);
-  map.on("click", ({ point }) => onChoose(placesAt(point)));
+  map.on("error", ({ error, sourceId }) => {
+    if (MARK_LAYERS.includes(sourceId)) onMarksFail();
+    else console.error(error);
+  });
+  map.on("click", ({ point }) => onChoose(marksAt(map, point), regionAt(point)));
   map.on("moveend", () => onMove(cameraOf()));
   if (matchMedia("(hover: hover)").matches) {
     map.on("mousemove", ({ point }) => hover(point, onHover));
@@ -135,30 +132,22 @@ export function shownLevel() {
   return map ? levelAt(map.getZoom()) : null;
 }
 
-/** Returns the region under the middle of the map, null at sea. */
-export function regionInTheMiddle() {
+/** Returns the box in sight, `west,south,east,north`; null without a map. */
+export function boxInSight() {
   if (!map) return null;
-  const middle = map.project(map.getCenter());
-  const [region] = map.queryRenderedFeatures(middle, { layers: REGION_LAYERS });
-  return region ? region.properties : null;
+  const bounds = map.getBounds();
+  const sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  return sides.map((side) => side.toFixed(4)).join(",");
 }
 
-/** Returns the places at a screen point: marks if there are any, else the region. */
-function placesAt({ x, y }) {
-  const near = [
-    [x - 10, y - 10],
-    [x + 10, y + 10],
-  ];
-  const found = map.queryRenderedFeatures(near, { layers: POINT_LAYERS });
-  if (found.length) {
-    const places = found.map(({ layer, properties }) => ({
-      kind: KIND_OF_LAYER[layer.id],
-      id: properties.id,
-    }));
-    return [...new Map(places.map((place) => [`${place.kind}/${place.id}`, place])).values()];
-  }
+/** Returns the region under the middle of the map, null at sea. */
+export function regionInTheMiddle() {
+  return map ? regionAt(map.project(map.getCenter())) : null;
+}
+
+function regionAt({ x, y }) {
   const [region] = map.queryRenderedFeatures([x, y], { layers: REGION_LAYERS });
-  return region ? [{ kind: "region", id: region.properties.code }] : [];
+  return region ? region.properties : null;
 }
 
 function setHovered(region, hovered) {
@@ -174,8 +163,10 @@ function hover(point, tell) {
     setHovered(region, true);
     hoveredRegion = region ?? null;
   }
-  map.getCanvas().style.cursor = region ? "pointer" : "";
-  tell(region ? { id: region.id, level: region.source, ...region.properties } : null, point);
+  const mark = point ? markAt(map, point) : null;
+  map.getCanvas().style.cursor = region || mark ? "pointer" : "";
+  const place = region ? { id: region.id, level: region.source, ...region.properties } : null;
+  tell(mark, place, point);
 }
 
 /**
@@ -204,24 +195,26 @@ export function showNames(level, values) {
   });
 }
 
-/** @param {"placements"|"proposals"} layer */
-export function showPoints(layer, collection) {
-  if (!map) return;
-  const features = collection.features.map((feature) => ({
-    ...feature,
-    properties: { id: feature.id },
-  }));
-  map.getSource(layer).setData({ type: "FeatureCollection", features });
+/** Asks for the marks anew. @param {{round: string, category: string}} filters */
+export function showMarks(filters) {
+  if (map) renewMarks(map, descriptions, filters);
+}
+
+/** Brings the map to where a cluster falls apart. */
+export function zoomInto({ position, splitsAt }) {
+  const zoom = Math.min(Math.max(splitsAt + APART, map.getZoom()), MAX_ZOOM);
+  map.easeTo({ center: position, zoom, duration: isStill() ? 0 : 600 });
 }
 
 export function showLayer(layer, visible) {
-  map?.setLayoutProperty(layer, "visibility", visible ? "visible" : "none");
+  if (map) setMarksVisible(map, layer, visible);
 }
 
 /**
  * Marks a place and brings it into sight.
  *
- * @param {?{point: ?[number, number], regionCode: ?string, zoom: number}} target null marks nothing
+ * @param {?{kind: string, point: ?[number, number], regionCode: ?string, zoom: number}} target null
+ *   marks nothing
  * @param {{move: boolean, padding: Object}} options
  */
 export function showChosen(target, { move = false, padding = {} } = {}) {
@@ -229,7 +222,13 @@ export function showChosen(target, { move = false, padding = {} } = {}) {
   outlineRegion(map, target?.regionCode ?? null);
   const isMark = target?.point && !target.regionCode;
   map.getSource("chosen").setData(
-    isMark ? { type: "Point", coordinates: target.point } : NOTHING,
+    isMark
+      ? {
+          type: "Feature",
+          properties: { kind: target.kind },
+          geometry: { type: "Point", coordinates: target.point },
+        }
+      : NOTHING,
   );
   if (!move || !target?.point || !isInReach(target.point)) return;
   const zoom = Math.max(map.getZoom(), target.zoom ?? 0);

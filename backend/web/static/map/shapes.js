@@ -1,9 +1,8 @@
 // The marks of the map as images: what a mark is can be told by its shape, not only its colour.
 
-import { CLASSES } from "./legend.js";
-
 const RATIO = 2;
-const INK = "#1e2124";
+export const INK = "#1e2124";
+export const MARK_COLORS = { placement: "#ffb114", proposal: "#ffffff" };
 
 function draw(size, paint) {
   const canvas = document.createElement("canvas");
@@ -23,6 +22,18 @@ function outline(context, color) {
   context.stroke();
 }
 
+/**
+ * The sizes of marks that stand for several, by their count: the number has to fit in. `shift` is how
+ * far circles go down and right and diamonds up and left, for neither to cover the other's number.
+ */
+export const CLUSTER_STEPS = [
+  { from: 2, circle: 26, diamond: 34, shift: 8 },
+  { from: 10, circle: 30, diamond: 40, shift: 10 },
+  { from: 100, circle: 38, diamond: 48, shift: 12 },
+  { from: 1000, circle: 50, diamond: 62, shift: 15 },
+  { from: 10000, circle: 58, diamond: 70, shift: 17 },
+];
+
 function placement(context, size) {
   const middle = size / 2;
   const reach = middle - 1.5;
@@ -32,14 +43,19 @@ function placement(context, size) {
   context.lineTo(middle, middle + reach);
   context.lineTo(middle - reach, middle);
   context.closePath();
-  outline(context, "#ffb114");
+  outline(context, MARK_COLORS.placement);
+}
+
+function proposals(context, size) {
+  const middle = size / 2;
+  context.beginPath();
+  context.arc(middle, middle, middle - 2.5, 0, 2 * Math.PI);
+  outline(context, MARK_COLORS.proposal);
 }
 
 function proposal(context, size) {
   const middle = size / 2;
-  context.beginPath();
-  context.arc(middle, middle, middle - 2.5, 0, 2 * Math.PI);
-  outline(context, CLASSES[0].color);
+  proposals(context, size);
   context.beginPath();
   context.arc(middle, middle, 2, 0, 2 * Math.PI);
   context.fillStyle = INK;
@@ -81,5 +97,9 @@ export function addShapes(map) {
     ring: draw(30, ring),
     "no-data": draw(8, hatch),
   };
+  for (const { from, circle, diamond } of CLUSTER_STEPS) {
+    images[`proposal-${from}`] = draw(circle, proposals);
+    images[`placement-${from}`] = draw(diamond, placement);
+  }
   for (const [name, image] of Object.entries(images)) map.addImage(name, image, { pixelRatio: RATIO });
 }

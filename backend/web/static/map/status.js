@@ -14,6 +14,22 @@ export function hideMapMessage() {
   byId("map-message").hidden = true;
 }
 
+/** Says over the map that marks are missing; the lists tell what they would. */
+export function showMarksFailure(retry) {
+  const box = byId("marks-failure");
+  if (!box.hidden) return;
+  fill(
+    box,
+    h("p", {}, t("map.marks_failed")),
+    h("button", { type: "button", class: "krds-btn small secondary", onclick: retry }, t("state.retry")),
+  );
+  box.hidden = false;
+}
+
+export function hideMarksFailure() {
+  byId("marks-failure").hidden = true;
+}
+
 /** Returns what to show where something could not be fetched, with a button to try again. */
 export function failure(error, retry) {
   const offline = navigator.onLine ? "state.unreachable" : "state.offline";

@@ -6,7 +6,7 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
  * @returns {{camera: ?{zoom: number, lat: number, lon: number}, place: ?{kind: string, id: string},
- *            list: string, round: string, category: string}}
+ *            list: string, round: string, category: string, inSight: boolean}}
  */
 export function readView(hash = location.hash) {
   const given = new URLSearchParams(hash.slice(1));
@@ -17,6 +17,7 @@ export function readView(hash = location.hash) {
     list: LISTS.has(list) ? list : "placements",
     round: given.get("round") ?? "",
     category: given.get("category") ?? "",
+    inSight: given.get("in") === "sight",
   };
 }
 
@@ -44,6 +45,7 @@ export function writeView(view, { step = false } = {}) {
   if (view.list !== "placements") parts.push(`list=${view.list}`);
   if (view.round) parts.push(`round=${encodeURIComponent(view.round)}`);
   if (view.category) parts.push(`category=${encodeURIComponent(view.category)}`);
+  if (view.inSight) parts.push("in=sight");
   const address = `${location.pathname}${location.search}${parts.length ? `#${parts.join("&")}` : ""}`;
   if (step) history.pushState(null, "", address);
   else history.replaceState(null, "", address);

@@ -4,16 +4,16 @@ Triggers keep frozen inputs, seeds and contracts from changing; they let a run t
 in with the official seed only, and hold what was computed and verified as it is. Runs from before
 keep their place without frozen inputs.
 
-Revision ID: 0022
-Revises: 0015
+Revision ID: 0019
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0022"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
