@@ -122,7 +122,7 @@ $$
 
 # The trigger names the one column that may be filled in, once; without one the row never changes.
 REFUSE_RECORD = """
-CREATE FUNCTION round_record_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION draw_record_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changed text[];
 BEGIN
@@ -240,7 +240,7 @@ def downgrade() -> None:
     for table in ("official_seed", "seed_entry", "round_inputs", "placement_contract"):
         op.drop_table(table)
     op.execute("DROP FUNCTION official_seed_admit()")
-    op.execute("DROP FUNCTION round_record_refuse_change()")
+    op.execute("DROP FUNCTION draw_record_refuse_change()")
 
 
 def create_inputs() -> None:
@@ -450,9 +450,9 @@ def create_triggers() -> None:
     for table, column in KEPT.items():
         op.execute(
             f"CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION round_record_refuse_change({column})"
+            f" FOR EACH ROW EXECUTE FUNCTION draw_record_refuse_change({column})"
         )
         op.execute(
             f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION round_record_refuse_change({column})"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION draw_record_refuse_change({column})"
         )
