@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.rounds import states
 from backend.rounds.contracts import ContractsSigned, are_contracts_signed
 from backend.rounds.freezing import correct_inputs
+from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import MatchingRun, OfficialSeed
 from backend.rounds.queries import lock_round
 from backend.rounds.runs import RUNNABLE, request_run
@@ -24,6 +25,7 @@ def supersede_plan(
 
     :param reason: for everybody to read; names no person.
     :raises RoundNotFound: when there is no such round.
+    :raises NotImpartial: when the caller has declared an interest in it.
     :raises RoundTransition: when it is not closed yet.
     :raises SeedMissing: when the seed is not known: inputs are frozen anew then.
     :raises ContractsSigned: when something was bought by the published plan.
@@ -32,6 +34,7 @@ def supersede_plan(
     :raises InstanceNotAccepted: when the engine refuses the round.
     """
     round_ = lock_round(session, round_id)
+    ensure_impartial(session, round_id, actor_id)
     if round_.status not in RUNNABLE:
         raise states.RoundTransition(current=round_.status, target="matched")
     if session.get(OfficialSeed, round_id) is None:

@@ -112,9 +112,11 @@ def test_every_turn_of_a_call_is_told_and_the_plan_places_what_is_left(call: Cal
     country.clock.time = later
     call.applicant.put(call.ranking, 409, applications=[])
     officer.bare(f"{path}/closing", 200)
-    run = officer.post(f"{path}/runs", seed="drawn in public")
-    country.second_officer.bare(f"{path}/runs/{run['id']}/approval", 200)
-    country.second_officer.bare(f"{path}/runs/{run['id']}/publication", 200)
+    round_id = path.rsplit("/", 1)[-1]
+    country.draw(round_id, "3-11-19-27-34-45")
+    moved_late = {"from_area_id": areas["citizen"], "to_area_id": areas["growth"]}
+    officer.post(f"{path}/transfers", 409, **moved_late, amount_krw=1, reason="늦었습니다.")
+    country.release(round_id, country.run(round_id)["id"])
 
     told = country.stranger.get(f"{path}/notices")["items"]
     assert [notice["kind"] for notice in told] == ["offer_withdrawn", "extended", "corrected"]

@@ -7,7 +7,10 @@ from alembic import command
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from tests.migrations.runs import alembic_config, script_directory
+from tests.migrations.runs import alembic_config
+
+BEFORE = "0015"
+"""A revision at which plans were published without frozen inputs."""
 
 OLD = """
 INSERT INTO account (id, email, display_name, password_hash, created_at, is_synthetic)
@@ -29,18 +32,11 @@ INSERT INTO matching_run (id, round_id, seed, engine, inputs_sha256, instance_te
 """
 
 
-def before_freezing() -> str:
-    """Return the revision below the one that froze inputs."""
-    scripts = script_directory().walk_revisions()
-    (found,) = (script for script in scripts if "freeze_inputs" in script.path)
-    return str(found.down_revision)
-
-
 @pytest.fixture
 def upgraded(fresh_database_url: str) -> Iterator[Engine]:
     """A database with a plan that was published before inputs were frozen, brought up to date."""
     config = alembic_config(fresh_database_url)
-    command.upgrade(config, before_freezing())
+    command.upgrade(config, BEFORE)
     engine = create_engine(fresh_database_url)
     with engine.begin() as connection:
         connection.execute(text(OLD))

@@ -14,7 +14,17 @@ from backend.rounds.interests import NotImpartial, ensure_impartial
 from backend.rounds.models import Round
 from tests.backend.rounds.conftest import Applicant, Headers, SignIn
 from tests.support.people import make_officer, make_supplier
-from tests.support.rounds import make_open_round, make_product, make_round
+from tests.support.rounds import (
+    CLOSED,
+    approve,
+    close,
+    draw,
+    freeze,
+    make_open_round,
+    make_product,
+    make_round,
+    run,
+)
 
 TEXT = "배우자가 이 회사에서 일합니다."
 
@@ -67,6 +77,30 @@ def test_whoever_declares_an_interest_is_kept_from_deciding(
     ).one()
     assert event.actor_id == case.account.id
     assert TEXT not in event.data
+
+
+def test_whoever_declared_an_interest_has_no_part_in_the_plan(
+    client: FlaskClient, session: Session, case: Case, applicant: Applicant
+) -> None:
+    assert declare(client, case, "institution").status_code == 201
+    address = f"/api/v1/rounds/{case.round.id}"
+    close(session, case.round)
+
+    def refused(path: str, **body: str) -> bool:
+        answer = client.post(f"{address}/{path}", json=body, headers=case.headers)
+        return (answer.status_code, answer.json["code"]) == (409, "interest_declared")
+
+    announced = {"seed_source": "로또", "seed_form": "n1-n2", "seed_due_at": CLOSED.isoformat()}
+    assert refused("inputs", **announced)
+    freeze(session, case.round)
+    assert refused("seed-entries", seed="1-2")
+    draw(session, case.round)
+    assert refused("runs")
+    assert refused("supersession", reason="왜냐하면")
+    done = run(session, case.round)
+    assert refused(f"runs/{done.id}/approval")
+    approve(session, done)
+    assert refused(f"runs/{done.id}/publication")
 
 
 def test_others_and_other_rounds_are_not_concerned(

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from backend.auth.identity import Role
 from backend.notifications.models import Notice
 from backend.rounds import engine
+from backend.rounds.approval import PlacedOfferWithdrawn
 from backend.rounds.facts import gather
 from backend.rounds.models import MatchingRun, Offer, Round
+from backend.rounds.supersession import supersede_plan
 from tests.backend.rounds.conftest import Applicant, Headers, SignIn
 from tests.conftest import NOW, Clock
-from tests.support.people import make_member, make_supplier
+from tests.support.people import make_member, make_officer, make_supplier
 from tests.support.proposals import make_decided
 from tests.support.rounds import (
     CLOSED,
@@ -31,6 +33,7 @@ from tests.support.rounds import (
     make_product,
     make_round,
     run,
+    work,
 )
 
 REASON = "핵심 부품의 생산이 중단되었습니다."
@@ -146,7 +149,15 @@ def test_a_plan_computed_with_it_is_superseded_and_the_next_does_without(
     assert withdraw(client, call).status_code == 201
     assert session.get_one(MatchingRun, done.id, populate_existing=True).superseded_at == NOW
     session.refresh(call.round)
-    again = run(session, call.round)
+    stubborn = run(session, call.round)
+    with pytest.raises(PlacedOfferWithdrawn):
+        approve(session, stubborn)
+    session.rollback()
+    officer = make_officer(session)
+    again = supersede_plan(
+        session, round_id=call.round.id, reason=REASON, actor_id=officer.id, now=CLOSED
+    )
+    work(session, again)
     assert again.verified_at is not None
     session.refresh(again, ["plan_text"])
     (outcome,) = json.loads(again.plan_text)["outcomes"]
