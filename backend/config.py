@@ -110,6 +110,13 @@ SETTINGS = (
     Setting(
         "INVITATION_DAYS", "DONGNE_INVITATION_DAYS", "14", _positive, "life of a staff invitation"
     ),
+    Setting(
+        "DEADLINE_ALERT_DAYS",
+        "DONGNE_DEADLINE_ALERT_DAYS",
+        "3",
+        _positive,
+        "days before a round's deadline when local governments hear that nobody there applies",
+    ),
     Setting("POOL_SIZE", "DONGNE_POOL_SIZE", "5", _positive, "database connections per process"),
     Setting(
         "STATEMENT_TIMEOUT_MS",

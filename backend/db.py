@@ -101,6 +101,14 @@ def read_snapshot() -> Iterator[Connection]:
         yield connection
 
 
+def release_connection() -> None:
+    """Give the request's connection back before long work that needs no database.
+
+    What the session has read is left behind: hand over plain records.
+    """
+    db.session.close()
+
+
 @contextmanager
 def conflict_on(session: Session, **errors: DomainError) -> Iterator[None]:
     """Flush the block in a savepoint and turn named constraint violations into domain errors.

@@ -76,6 +76,7 @@ def problem(
     detail: str,
     *,
     fields: Mapping[str, list[str]] | None = None,
+    rule: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem document (RFC 9457).
@@ -83,6 +84,7 @@ def problem(
     :param code: stable machine code, snake case.
     :param detail: what happened, in the caller's language.
     :param fields: messages by field path, such as ``{"json.title": ["..."]}``.
+    :param rule: name of the published rule that refuses the request.
     """
     body: dict[str, Any] = {
         "type": f"urn:dongne:problem:{code}",
@@ -93,6 +95,8 @@ def problem(
     }
     if fields:
         body["errors"] = fields
+    if rule:
+        body["rule"] = rule
     response = Response(
         json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
     )
@@ -119,7 +123,8 @@ def answer_domain_error(error: errors.DomainError) -> Response:
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S
     fields = {error.field: [detail]} if error.field else None
-    return problem(status, error.code, detail, fields=fields, headers=headers)
+    rule = error.params.get("rule")
+    return problem(status, error.code, detail, fields=fields, rule=rule, headers=headers)
 
 
 def answer_http_error(error: HTTPException) -> Response:

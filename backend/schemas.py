@@ -33,6 +33,9 @@ class ProblemSchema(Schema):
         values=fields.List(fields.String()),
         metadata={"description": 'Messages by field path, such as "json.title"'},
     )
+    rule = fields.String(
+        metadata={"description": "Name of the published rule that refuses the request"}
+    )
 
 
 class LocationSchema(Schema):

@@ -84,20 +84,47 @@ class Permission:
         EDIT = "round:edit"
         """Set up a round: areas, offers, windows, policy."""
 
+        AMEND = "round:amend"
+        """Correct, extend or cancel an announced round, and set its policy, with a reason."""
+
+        MOVE_MONEY = "round:move_money"
+        """Transfer money between the budget areas of a round, with a reason."""
+
+        DECLARE_INTEREST = "round:declare_interest"
+        """Declare that one is not impartial about something of a round."""
+
+        READ_INTERESTS = "round:read_interests"
+        """See what people declared about their impartiality in a round."""
+
         READ_APPLICATIONS = "round:read_applications"
         """See all applications of a round, and plans before they are published."""
 
         READ_PLAN = "round:read_plan"
         """See a plan with its inputs, outcomes and placements."""
 
+        FREEZE = "round:freeze"
+        """Freeze the inputs of a closed round and announce which number will be the seed."""
+
+        ENTER_SEED = "round:enter_seed"
+        """Enter the announced number, for two people to agree on."""
+
         RUN = "round:run"
-        """Run the matching of a closed round."""
+        """Run the matching of frozen inputs, rehearse it, or have a plan superseded."""
+
+        SIMULATE = "round:simulate"
+        """Compare other rules on a round's inputs; nothing is stored."""
 
         APPROVE = "round:approve"
         """Approve a plan that somebody else ran."""
 
         PUBLISH = "round:publish"
         """Publish an approved plan."""
+
+    class Offer(StrEnum):
+        """What a round offers."""
+
+        WITHDRAW = "offer:withdraw"
+        """Take an offer of an announced round back, with a reason."""
 
     class Application(StrEnum):
         """An institution's wishes."""
@@ -107,6 +134,24 @@ class Permission:
 
         EDIT = "application:edit"
         """Apply, rank and withdraw for an institution."""
+
+    class PlanObjection(StrEnum):
+        """Objections to the outcomes of plans."""
+
+        FILE = "plan_objection:file"
+        """Object to an outcome; whom it concerns, the service knows."""
+
+        READ = "plan_objection:read"
+        """See an objection with what was written."""
+
+        READ_DESK = "plan_objection:read_desk"
+        """See which objections wait for a decision."""
+
+        WITHDRAW = "plan_objection:withdraw"
+        """Take an objection back."""
+
+        DECIDE = "plan_objection:decide"
+        """Dismiss or uphold an objection."""
 
     class BoundaryChange(StrEnum):
         """Changes of the boundaries, and what they leave to people."""
@@ -131,7 +176,9 @@ AnyPermission = (
     | Permission.Review
     | Permission.Product
     | Permission.Round
+    | Permission.Offer
     | Permission.Application
+    | Permission.PlanObjection
     | Permission.BoundaryChange
     | Permission.Audit
 )

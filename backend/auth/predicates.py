@@ -37,6 +37,15 @@ class BelongsToOrganization(Protocol):
     organization_id: UUID
 
 
+class MayBelongToOrganization(Protocol):
+    """Something that is an organization's own, or nobody's that is known."""
+
+    @property
+    def organization_id(self) -> UUID | None:
+        """Return whose it is."""
+        ...
+
+
 def signed_in(identity: Identity, subject: object) -> bool:  # noqa: ARG001 (a predicate's shape)
     """The caller has an account."""
     return identity.account_id is not None
@@ -92,3 +101,11 @@ def applies_for_organization(identity: Identity, subject: object) -> bool:
     """The caller applies on behalf of the institution that the subject is or belongs to."""
     organization_id = cast("BelongsToOrganization", subject).organization_id
     return identity.serves_organization(organization_id, Role.APPLICANT)
+
+
+def supplies_for_organization(identity: Identity, subject: object) -> bool:
+    """The caller keeps the products of the supplier that the subject is or belongs to."""
+    organization_id = cast("MayBelongToOrganization", subject).organization_id
+    return organization_id is not None and identity.serves_organization(
+        organization_id, Role.SUPPLIER
+    )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -20,10 +21,14 @@ from backend.demo.institutions import Body
 from backend.demo.people import Officers
 from backend.demo.proposals import DATA, Idea
 from backend.rounds.applications import replace_ranking
+from backend.rounds.approval import approve_plan
+from backend.rounds.execution import carry_out
+from backend.rounds.freezing import Announcement, freeze_inputs
 from backend.rounds.models import MatchingRun, Round
 from backend.rounds.offers import add_area, add_offer
 from backend.rounds.publication import publish_plan
-from backend.rounds.runs import approve_plan, run_matching
+from backend.rounds.runs import request_run
+from backend.rounds.seeds import enter_seed
 from backend.rounds.service import close_round, create_round, open_round
 
 AREAS = (
@@ -37,6 +42,9 @@ AREAS = (
 POLICY = {"product_budget_cap_krw": 1_000_000_000}
 
 APPLICATIONS = 300
+
+DRAWN = "3-11-19-27-34-45"
+"""The number of the made-up draw."""
 
 FIXED = "hydrogen-generator"
 """Key of the product that an institution asked for itself, so that it skips the matching."""
@@ -150,17 +158,36 @@ def play_round(
             now=announced + timedelta(days=1, minutes=chance.randrange(20_000)),
         )
     close_round(session, round_id=round_.id, actor_id=officers.first, now=closes)
-    run = run_matching(
-        session,
-        round_id=round_.id,
-        seed=f"demo {round_.code}",
-        actor_id=officers.first,
-        now=now - timedelta(days=8),
-    )
+    run = _match(session, round_, officers, now)
     decided: dict[str, Any] = {"round_id": round_.id, "run_id": run.id}
     approved = now - timedelta(days=6)
     approve_plan(session, **decided, actor_id=officers.second, now=approved)
     return publish_plan(session, **decided, actor_id=officers.second, now=now - timedelta(days=5))
+
+
+def _match(session: Session, round_: Round, officers: Officers, now: datetime) -> MatchingRun:
+    """Freeze the inputs, announce a draw, enter its number by two people, and run."""
+    drawn = now - timedelta(days=9)
+    announcement = Announcement(
+        source="표본 추첨: 시연을 위해 지어낸 공개 추첨 (sample draw, made up)",
+        form="n1-n2-n3-n4-n5-n6, 작은 수부터 (ascending)",
+        due_at=drawn,
+    )
+    freeze_inputs(
+        session,
+        round_id=round_.id,
+        announcement=announcement,
+        reason=None,
+        actor_id=officers.first,
+        now=now - timedelta(days=11),
+    )
+    for officer_id in (officers.first, officers.second):
+        enter_seed(session, round_id=round_.id, seed=DRAWN, actor_id=officer_id, now=drawn)
+    ran = now - timedelta(days=8)
+    run = request_run(session, round_id=round_.id, seed=None, actor_id=officers.first, now=ran)
+    # In this transaction, for the demonstration is played wholly or not at all.
+    carry_out(lambda: nullcontext(session), run_id=run.id, now=lambda: ran)
+    return run
 
 
 def _offer(

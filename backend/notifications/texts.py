@@ -63,6 +63,65 @@ TEXTS: Mapping[str, NoticeText] = {
         "“{product}”, which answers your proposal “{title}”, is offered in {round}. Institutions"
         " apply until {closes_at} (Korean time); you will hear where it goes.",
     ),
+    "proposal_round_cancelled": NoticeText(
+        "제안 ‘{title}’의 해결 제품 ‘{product}’이(가) 오른 {round}이(가) 취소되었습니다. 이유:"
+        " {reason} 다른 차수에 오르면 다시 알려 드립니다.",
+        "{round}, which offered “{product}” as an answer to your proposal “{title}”, was cancelled."
+        " Reason: {reason} You will hear again when another round offers it.",
+    ),
+    "proposal_offer_withdrawn": NoticeText(
+        "제안 ‘{title}’의 해결 제품 ‘{product}’을(를) 공급기업이 {round}에서 철회했습니다. 이유:"
+        " {reason} 다른 차수에 오르면 다시 알려 드립니다.",
+        "The supplier has withdrawn “{product}”, which answers your proposal “{title}”, from"
+        " {round}. Reason: {reason} You will hear again when another round offers it.",
+    ),
+    "offer_withdrawn_in_window": NoticeText(
+        "{round}에서 신청하신 ‘{product}’을(를) 공급기업이 철회했습니다. 이유: {reason} 이 제품은"
+        " 희망 순위에서 빠지고 아래 순위가 한 단계씩 올라갔습니다. {closes_at}까지 순위를 다시"
+        " 정할 수 있습니다.",
+        "The supplier has withdrawn “{product}”, which you asked for in {round}. Reason: {reason}"
+        " It fell out of your ranking and what came after it moved up. You may rank anew until"
+        " {closes_at} (Korean time).",
+    ),
+    "offer_withdrawn": NoticeText(
+        "{round}에 오른 ‘{product}’을(를) 공급기업이 철회했습니다. 이유: {reason} 이 제품은"
+        " 배정하지 않으며, 다른 제품에 대한 신청은 그대로 유효합니다.",
+        "The supplier has withdrawn “{product}” from {round}. Reason: {reason} It will not be"
+        " placed; what else you ask for stands as it is.",
+    ),
+    "offer_lapsed": NoticeText(
+        "{round}에 오른 ‘{product}’의 혁신제품 지정 기간이 끝났습니다. 매칭 전에 연장되지 않으면"
+        " 배정하지 않습니다(규칙 {rule}).",
+        "The designation of “{product}”, on offer in {round}, has lapsed. Unless it is extended"
+        " before the matching, it will not be placed (rule {rule}).",
+    ),
+    "round_corrected": NoticeText(
+        "{round}의 공고 내용을 바로잡았습니다. 이유: {reason} 내신 신청은 그대로 유효하고, 따로"
+        " 하실 일은 없습니다.",
+        "The notice of {round} was corrected. Reason: {reason} Your applications stand and you"
+        " need not do anything.",
+    ),
+    "round_extended": NoticeText(
+        "{round}의 신청 마감을 {closes_at}(으)로 늦추었습니다. 이유: {reason} 그때까지 신청을"
+        " 고치거나 거둘 수 있습니다.",
+        "The deadline of {round} was put off to {closes_at} (Korean time). Reason: {reason} Until"
+        " then you may change or withdraw your applications.",
+    ),
+    "round_cancelled": NoticeText(
+        "{round}이(가) 취소되었습니다. 이유: {reason} 내신 신청은 더 진행하지 않으며, 다음 차수에"
+        " 다시 신청할 수 있습니다.",
+        "{round} was cancelled. Reason: {reason} Your applications go no further; you may apply"
+        " again in another round.",
+    ),
+    "nobody_applies": NoticeText(
+        "{local_government} 주민의 제안을 푸는 제품이 {round}에 올랐지만 관내 기관의 신청이 아직"
+        " 없습니다. 제품: {products}. 신청은 {closes_at}까지 받습니다. 관내 시범사용기관"
+        "({institutions}곳 등록)에 신청을 권해 주세요.",
+        "{round} offers products that answer proposals of residents of {local_government}, and no"
+        " institution there has applied for them: {products}. Applications are taken until"
+        " {closes_at} (Korean time). Please ask your institutions ({institutions} registered) to"
+        " apply.",
+    ),
     "placement_awarded": NoticeText(
         "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason}",
         "In {round} your institution was placed with “{product}”. {reason}",
@@ -70,6 +129,62 @@ TEXTS: Mapping[str, NoticeText] = {
     "application_refused": NoticeText(
         "{round}에서 ‘{product}’을(를) 배정받지 못했습니다. {reason}",
         "In {round} your institution was not placed with “{product}”. {reason}",
+    ),
+    "corrected_award": NoticeText(
+        "{round}의 결과가 정정되어 ‘{product}’을(를) 배정받았습니다. 정정한 이유: {correction}"
+        " {reason}",
+        "The plan of {round} was corrected, and your institution is now placed with “{product}”."
+        " Why it was corrected: {correction} {reason}",
+    ),
+    "corrected_refusal": NoticeText(
+        "{round}의 결과가 정정되어 ‘{product}’의 배정이 취소되었습니다. 정정한 이유: {correction}"
+        " {reason}",
+        "The plan of {round} was corrected, and your institution is no longer placed with"
+        " “{product}”. Why it was corrected: {correction} {reason}",
+    ),
+    "outcome_unchanged": NoticeText(
+        "{round}의 결과가 정정되었습니다. ‘{product}’에 대한 결과는 그대로입니다. 정정한 이유:"
+        " {correction}",
+        "The plan of {round} was corrected; your institution's result for “{product}” is the same."
+        " Why it was corrected: {correction}",
+    ),
+    "outcome_withdrawn": NoticeText(
+        "{round}의 결과가 정정되어 ‘{product}’에 대한 신청은 더 이상 대상이 아닙니다. 정정한 이유:"
+        " {correction}",
+        "The plan of {round} was corrected, and your institution's application for “{product}” is"
+        " no longer part of it. Why it was corrected: {correction}",
+    ),
+    "plan_objection_received": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청을 접수했습니다. 결과를 만든 사람이 아닌"
+        " 담당자가 {due_at}까지 결정하고 이유를 알려 드립니다.",
+        "Your objection to the result for “{product}” in {round} was received. Somebody who had no"
+        " part in it will decide by {due_at} (Korean time) and tell you why.",
+    ),
+    "plan_objection_filed": NoticeText(
+        "{round}의 ‘{product}’ 결과에 이의신청이 들어왔습니다. {due_at}까지 결정해야 하며, 결과를"
+        " 만드는 데 관여하지 않은 담당자가 결정합니다.",
+        "Somebody objects to the result for “{product}” in {round}. An officer who had no part in"
+        " it has to decide by {due_at} (Korean time).",
+    ),
+    "plan_objection_due": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청의 결정 기한({due_at})이 다가옵니다.",
+        "The objection to the result for “{product}” in {round} is to be decided by {due_at}"
+        " (Korean time).",
+    ),
+    "plan_objection_overdue": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청의 결정 기한({due_at})이 지났습니다. 바로 결정해"
+        " 주세요.",
+        "The objection to the result for “{product}” in {round} should have been decided by"
+        " {due_at} (Korean time). Please decide it now.",
+    ),
+    "plan_objection_dismissed": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여지지 않았습니다. 이유: {reason}",
+        "Your objection to the result for “{product}” in {round} was dismissed. Reason: {reason}",
+    ),
+    "plan_objection_upheld": NoticeText(
+        "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여졌습니다. 이유: {reason} {remedy}",
+        "Your objection to the result for “{product}” in {round} was upheld. Reason: {reason}"
+        " {remedy}",
     ),
     "proposal_deployed": NoticeText(
         "제안 ‘{title}’에서 시작된 ‘{product}’이(가) {round}에서 {count}곳에 배정되었습니다."

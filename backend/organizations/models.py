@@ -1,6 +1,6 @@
 """Owns the rows of organizations, of what makes one an institution or supplier, and of staff."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -151,6 +151,26 @@ class Institution(Base):
         """Return where the institution is."""
         shape = to_shape(self.site_geom)
         return Position(shape.x, shape.y)
+
+
+class ReportingRecord(Base):
+    """That an institution owes a result report on something, and when it gave it.
+
+    The subject is named by type and id without a foreign key, because it lies in a domain above.
+    """
+
+    __tablename__ = "reporting_record"
+    __table_args__ = (
+        UniqueConstraint("subject_type", "subject_id"),
+        Index(None, "institution_id"),
+    )
+
+    id: Mapped[Id]
+    institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.organization_id"))
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]
+    due_on: Mapped[date]
+    reported_on: Mapped[date | None]
 
 
 class Supplier(Base):

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from geoalchemy2.shape import to_shape
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -30,10 +32,11 @@ def position_of(geom: Any) -> Position:
 
 
 class Round(Base):
-    """One call with a budget, from draft to published plan.
+    """One call with a budget, from draft to published plan, unless it is cancelled before.
 
     `opens_at` and `closes_at` bound the window in which institutions apply; the other times are
-    facts of what happened. `policy` is the rules as data, shown to everybody from the notice on.
+    facts of what happened. `policy` is the rules as data, shown to everybody from the notice on;
+    `policy_version` counts how often they were set.
     """
 
     __tablename__ = "round"
@@ -41,20 +44,28 @@ class Round(Base):
         UniqueConstraint("code"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint(
-            "status IN ('draft', 'open', 'closed', 'matched', 'approved', 'published')",
+            "status IN"
+            " ('draft', 'open', 'closed', 'matched', 'approved', 'published', 'cancelled')",
             name="status",
         ),
         CheckConstraint("(status = 'draft') = (opened_at IS NULL)", name="opened_at_of_status"),
+        # A cancelled round keeps the times of what had happened by then.
         CheckConstraint(
-            "(status IN ('draft', 'open')) = (closed_at IS NULL)", name="closed_at_of_status"
+            "status = 'cancelled' OR (status IN ('draft', 'open')) = (closed_at IS NULL)",
+            name="closed_at_of_status",
         ),
         CheckConstraint(
-            "(status IN ('draft', 'open', 'closed')) = (matched_at IS NULL)",
+            "status = 'cancelled' OR"
+            " (status IN ('draft', 'open', 'closed')) = (matched_at IS NULL)",
             name="matched_at_of_status",
         ),
         CheckConstraint(
-            "(status IN ('approved', 'published')) = (approved_at IS NOT NULL)",
+            "status = 'cancelled' OR"
+            " (status IN ('approved', 'published')) = (approved_at IS NOT NULL)",
             name="approved_at_of_status",
+        ),
+        CheckConstraint(
+            "(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_at_of_status"
         ),
         CheckConstraint(
             "(status = 'published') = (published_at IS NOT NULL)", name="published_at_of_status"
@@ -69,6 +80,7 @@ class Round(Base):
     title_en: Mapped[str]
     status: Mapped[str]
     policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    policy_version: Mapped[int] = mapped_column(default=1)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -79,6 +91,7 @@ class Round(Base):
     matched_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
 
     areas: Mapped[list["BudgetArea"]] = relationship(
         order_by="BudgetArea.key", lazy="selectin", viewonly=True
@@ -96,7 +109,11 @@ class Round(Base):
 
 
 class BudgetArea(Base):
-    """A pot of money of a round."""
+    """A pot of money of a round.
+
+    `budget_krw` is what it has: `initial_krw` and what was transferred since. Whether VAT is part
+    of an amount holds for the prices of its offers too.
+    """
 
     __tablename__ = "budget_area"
     __table_args__ = (
@@ -104,6 +121,7 @@ class BudgetArea(Base):
         # What the offers' foreign key points at: an offer and its area are of one round.
         UniqueConstraint("id", "round_id"),
         CheckConstraint("budget_krw >= 0", name="budget_not_negative"),
+        CheckConstraint("initial_krw >= 0", name="initial_not_negative"),
     )
 
     id: Mapped[Id]
@@ -112,11 +130,18 @@ class BudgetArea(Base):
     name_ko: Mapped[str]
     name_en: Mapped[str]
     budget_krw: Mapped[int] = mapped_column(BigInteger)
+    initial_krw: Mapped[int] = mapped_column(BigInteger)
+    vat_included: Mapped[bool]
+    budget_year: Mapped[int]
     is_sample: Mapped[bool] = mapped_column(default=False)
 
 
 class Offer(Base):
-    """A product in an area of a round, at the price of the day it was offered."""
+    """A product in an area of a round, at the price of the day it was offered.
+
+    One that takes no applications is for the fixed institutions alone. `policy_demands` are keys
+    of the ministries' demands in the round's policy.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (
@@ -125,6 +150,9 @@ class Offer(Base):
         ForeignKeyConstraint(["area_id", "round_id"], ["budget_area.id", "budget_area.round_id"]),
         CheckConstraint("unit_price_krw > 0", name="unit_price_positive"),
         CheckConstraint("max_placements > 0", name="max_placements_positive"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name="withdrawn_for_a_reason"
+        ),
         Index(None, "round_id"),
         Index(None, "product_id"),
     )
@@ -137,7 +165,12 @@ class Offer(Base):
     max_placements: Mapped[int]
     seats: Mapped[dict[str, Any]] = mapped_column(JSONB)
     cap_group: Mapped[str | None]
+    takes_applications: Mapped[bool] = mapped_column(default=True)
+    policy_demands: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    withdrawal_reason: Mapped[str | None]
 
     area: Mapped[BudgetArea] = relationship(
         primaryjoin="Offer.area_id == BudgetArea.id", foreign_keys="Offer.area_id", viewonly=True
@@ -166,13 +199,17 @@ class FixedInstitution(Base):
 
 
 class Application(Base):
-    """One institution asking for one offer, at its place in the institution's ranking."""
+    """One institution asking for one offer, at its place in the institution's ranking.
+
+    `applied_by` asked first and `changed_by` last; nobody withdrew what fell out with its offer.
+    """
 
     __tablename__ = "application"
     __table_args__ = (
         UniqueConstraint("institution_id", "offer_id"),
         ForeignKeyConstraint(["offer_id", "round_id"], ["offer.id", "offer.round_id"]),
         CheckConstraint("position >= 1", name="position_from_one"),
+        CheckConstraint("pledges_purchase = (pledge_text IS NOT NULL)", name="pledge_in_words"),
         Index(
             "uq_application_ranking",
             "round_id",
@@ -190,6 +227,8 @@ class Application(Base):
     institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.organization_id"))
     position: Mapped[int]
     reason: Mapped[str]
+    pledges_purchase: Mapped[bool] = mapped_column(default=False)
+    pledge_text: Mapped[str | None]
     site_geom: Mapped[Any] = mapped_column(spatial("POINT"))
     site_emd_code: Mapped[str | None]
     generation_id: Mapped[int] = mapped_column(ForeignKey("region_generation.id"))
@@ -199,7 +238,9 @@ class Application(Base):
     )
     applied_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     applied_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     withdrawn_at: Mapped[datetime | None]
 
     @property

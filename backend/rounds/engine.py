@@ -1,23 +1,22 @@
 """Owns the only way from rows to the matching engine and back; decides nothing itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.errors import Conflict
 from backend.organizations.models import Institution
+from backend.organizations.reporting import NOTHING_DUE
 from backend.rounds.facts import Request, RoundFacts
-from backend.rounds.policy import NOT_RANKED, for_engine
-from backend.rounds.residence import best_tier, distance_to_nearest_m
+from backend.rounds.policy import NOT_RANKED, demand_weight, for_engine
+from backend.rounds.residence import best_tier, distance_to_nearest_m, is_rural
 from geo.matching import (
     Instance,
     InstanceRefused,
     Plan,
-    Violation,
     inputs_sha256,
     load_json,
     parse_instance,
     solve,
-    verify,
 )
 from geo.regions.codes import SIDO_DIGITS
 
@@ -38,6 +37,7 @@ GOVERNMENT_BODIES = frozenset(
 """Types of institutions that belong to a local government; the others only lie in one."""
 
 DESIGNATION_LAPSED = "혁신제품 지정 기간이 끝난 제품 (designation lapsed)"
+OFFER_WITHDRAWN = "공급기업이 철회한 제품 (withdrawn by its supplier)"
 INSTITUTION_CLOSED = "폐지된 기관 (institution closed)"
 
 
@@ -59,8 +59,10 @@ class Computed:
     plan: Plan
 
 
-def build_instance(facts: RoundFacts, *, seed: str) -> Instance:
+def build_instance(facts: RoundFacts, *, seed: str | None) -> Instance:
     """Build the engine's input. Ids are those of offers and institutions; nobody is named in it.
+
+    :param seed: None as long as it is not known.
 
     :raises InstanceNotAccepted: when the engine refuses it, with the field's path.
     """
@@ -86,7 +88,7 @@ def build_instance(facts: RoundFacts, *, seed: str) -> Instance:
         ],
     }
     try:
-        return parse_instance(document)
+        return parse_instance(document, allow_null_seed=seed is None)
     except InstanceRefused as exc:
         raise InstanceNotAccepted(path=exc.path, problem=exc.problem) from exc
 
@@ -102,17 +104,14 @@ def compute(instance: Instance) -> Computed:
     )
 
 
-def check(instance_text: str, plan_text: str) -> list[Violation]:
-    """Verify a plan against its instance, from the texts alone, as a stranger would.
-
-    :return: the violated checks; empty when the plan holds.
-    """
-    return verify(read_instance(instance_text), load_json(plan_text.encode()))
-
-
-def read_instance(text: str) -> Instance:
+def read_instance(text: str, *, allow_null_seed: bool = False) -> Instance:
     """Read a stored instance back."""
-    return parse_instance(load_json(text.encode()))
+    return parse_instance(load_json(text.encode()), allow_null_seed=allow_null_seed)
+
+
+def with_seed(inputs_text: str, seed: str) -> Instance:
+    """Read frozen inputs and give them their seed."""
+    return replace(read_instance(inputs_text, allow_null_seed=True), seed=seed)
 
 
 def tier_of(facts: RoundFacts, request: Request) -> int | None:
@@ -155,7 +154,7 @@ def _order(facts: RoundFacts, offer: Any) -> list[int]:
     ranks = (rank for (_, one), rank in facts.proposal_ranks.items() if one in ids)
     return [
         kind,
-        -product.ministry_weight,
+        -(product.ministry_weight + demand_weight(facts.round.policy, offer.policy_demands)),
         min(facts.category_ranks[product.category].values(), default=NOT_RANKED),
         min(ranks, default=NOT_RANKED),
     ]
@@ -207,6 +206,9 @@ def _application(facts: RoundFacts, request: Request) -> dict[str, Any]:
             "category_rank": facts.category_ranks[product.category].get(government, NOT_RANKED),
             "earlier_placements": facts.earlier_placements.get(institution.organization_id, 0),
             "distance_m": distance_to_nearest_m(homes, request.lon, request.lat),
+            "pledge": 0 if request.pledges_purchase else 1,
+            "reporting": facts.reporting.get(institution.organization_id, NOTHING_DUE),
+            "rural": 0 if is_rural(request.site_emd_code) else 1,
         },
     }
 
@@ -241,6 +243,8 @@ def _parent_of(institution: Institution) -> str | None:
 
 
 def _ineligible_rule(facts: RoundFacts, request: Request) -> str | None:
+    if request.offer.withdrawn_at is not None:
+        return OFFER_WITHDRAWN
     if request.offer.product_id not in facts.designated:
         return DESIGNATION_LAPSED
     if request.institution.organization.closed_at is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.catalogue.queries import answered_proposals, designated_products
 from backend.organizations.models import Institution
+from backend.organizations.reporting import reporting_standings
 from backend.proposals.facts import AnsweringFacts
 from backend.proposals.queries import answering_facts
 from backend.reviews.priorities import category_ranks, proposal_ranks
@@ -47,6 +48,11 @@ class Request:
         """The emd of that site; None overseas."""
         return (self.application or self.institution).site_emd_code
 
+    @property
+    def pledges_purchase(self) -> bool:
+        """Whether the institution pledges to buy the product after the trial."""
+        return self.application is not None and self.application.pledges_purchase
+
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
@@ -59,6 +65,7 @@ class RoundFacts:
     :param proposal_ranks: (local government, proposal) -> rank.
     :param category_ranks: category -> local government -> rank.
     :param earlier_placements: institution -> placements by published plans of other rounds.
+    :param reporting: institution -> how it reported on earlier trials, where anything was due.
     """
 
     round: Round
@@ -70,6 +77,7 @@ class RoundFacts:
     proposal_ranks: Mapping[tuple[str, UUID], int]
     category_ranks: Mapping[str, Mapping[str, int]]
     earlier_placements: Mapping[UUID, int]
+    reporting: Mapping[UUID, int]
     governments: Governments
 
 
@@ -82,6 +90,7 @@ def gather(session: Session, round_: Round, *, on: date) -> RoundFacts:
     proposals = _proposals_of(session, {offer.product_id for offer in offers})
     confirmed_only = round_.policy["require_confirmed_residence"]
     requests = _list_requests(session, round_, offers)
+    institution_ids = {request.institution.organization_id for request in requests}
     return RoundFacts(
         round=round_,
         offers=offers,
@@ -107,9 +116,8 @@ def gather(session: Session, round_: Round, *, on: date) -> RoundFacts:
             )
             for category in sorted({offer.product.category for offer in offers})
         },
-        earlier_placements=_count_earlier(
-            session, round_, {request.institution.organization_id for request in requests}
-        ),
+        earlier_placements=_count_earlier(session, round_, institution_ids),
+        reporting=reporting_standings(session, institution_ids, on=on),
         governments=load_governments(session),
     )
 

@@ -1,13 +1,21 @@
 """Owns the rows of what came of a call: runs with their plans, outcomes and placements.
 
-The rows of the call itself are in `call_models`; both are imported from here.
+The rows of the call are in `call_models` and `terms_models`, those of what a plan is computed from
+in `input_models`; all are imported from here.
 """
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,59 +29,107 @@ from backend.rounds.call_models import (
     Round,
     position_of,
 )
+from backend.rounds.input_models import FrozenInputs, OfficialSeed, SeedEntry
+from backend.rounds.terms_models import (
+    BudgetTransfer,
+    DeclaredInterest,
+    PolicyVersion,
+    RoundNotice,
+)
 from geo.orm import Base, spatial
 
 __all__ = [
     "Application",
     "BudgetArea",
+    "BudgetTransfer",
+    "DeclaredInterest",
     "FixedInstitution",
+    "FrozenInputs",
     "MatchingRun",
     "Offer",
+    "OfficialSeed",
     "Outcome",
     "Placement",
+    "PlacementContract",
+    "PolicyVersion",
     "Round",
+    "RoundNotice",
+    "SeedEntry",
 ]
 
 
 class MatchingRun(Base):
     """One computation of a plan, with the exact bytes that went in and came out.
 
-    A trigger keeps what was computed from ever changing, and a published run from changing at all
-    except for being superseded once.
+    A job carries it out: `state` is queued, running, done or failed. A run with any seed but the
+    official one is a rehearsal, for ever. Triggers see to that, and keep what was computed and how
+    it was verified from ever changing, and a published run from changing at all except for being
+    superseded once. `inputs_id` is None of runs from before inputs were frozen.
     """
 
     __tablename__ = "matching_run"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["inputs_id", "round_id"], ["round_inputs.id", "round_inputs.round_id"]
+        ),
+        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
+        CheckConstraint(
+            "state <> 'done' OR num_nulls(engine, instance_text, plan_text) = 0",
+            name="done_has_plan",
+        ),
+        CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failure_of_state"),
         CheckConstraint(
             "(approved_at IS NULL) = (approved_by IS NULL)", name="approved_by_somebody"
         ),
         CheckConstraint("approved_by <> run_by", name="second_person"),
+        CheckConstraint("verified_at IS NULL OR state = 'done'", name="done_before_verified"),
+        CheckConstraint(
+            "verified_at IS NULL OR inputs_id IS NULL OR verifier_exit_code IS NOT DISTINCT FROM 0",
+            name="verifier_passed",
+        ),
         CheckConstraint(
             "approved_at IS NULL OR verified_at IS NOT NULL", name="verified_before_approval"
         ),
         CheckConstraint(
             "published_at IS NULL OR approved_at IS NOT NULL", name="approved_before_publication"
         ),
-        # At most one run of a round waits or stands at a time.
+        CheckConstraint(
+            "NOT is_rehearsal OR num_nonnulls(approved_at, published_at) = 0",
+            name="rehearsal_stays_one",
+        ),
+        # At most one run of a round waits for its publication at a time, and one stands.
         Index(
-            "uq_matching_run_current",
+            "uq_matching_run_pending",
             "round_id",
             unique=True,
-            postgresql_where="superseded_at IS NULL",
+            postgresql_where="superseded_at IS NULL AND published_at IS NULL AND NOT is_rehearsal",
+        ),
+        Index(
+            "uq_matching_run_published",
+            "round_id",
+            unique=True,
+            postgresql_where="superseded_at IS NULL AND published_at IS NOT NULL",
         ),
         Index(None, "round_id"),
     )
 
     id: Mapped[Id]
     round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    inputs_id: Mapped[UUID | None]
     seed: Mapped[str]
-    engine: Mapped[str]
+    is_rehearsal: Mapped[bool]
     inputs_sha256: Mapped[str]
-    instance_text: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
-    plan_text: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    state: Mapped[str]
+    engine: Mapped[str | None]
+    instance_text: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    plan_text: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     run_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     run_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
     verified_at: Mapped[datetime | None]
+    verifier_exit_code: Mapped[int | None]
     violations: Mapped[list[Any]] = mapped_column(JSONB)
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
@@ -82,6 +138,22 @@ class MatchingRun(Base):
     superseded_at: Mapped[datetime | None]
 
     round: Mapped[Round] = relationship(viewonly=True)
+    inputs: Mapped[FrozenInputs | None] = relationship(
+        primaryjoin="MatchingRun.inputs_id == FrozenInputs.id",
+        foreign_keys="MatchingRun.inputs_id",
+        viewonly=True,
+    )
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether the plan was published, whether or not it still stands."""
+        return self.published_at is not None
+
+    @property
+    def correction(self) -> str | None:
+        """Why the inputs were corrected for this run; None of one by the inputs first frozen."""
+        inputs = self.inputs
+        return inputs.reason if inputs is not None and inputs.kind == "corrected" else None
 
 
 class Outcome(Base):
@@ -117,6 +189,8 @@ class Outcome(Base):
 
 class Placement(Base):
     """One package of a product for one institution, at its site, by a published plan.
+
+    Once its run is superseded, so is the placement, and the row stays as it is.
 
     Of what is published the codes in force alone follow the boundaries, as a trigger sees to.
     """
@@ -158,3 +232,12 @@ class Placement(Base):
     def site(self) -> Position:
         """Where the product stands."""
         return position_of(self.site_geom)
+
+
+class PlacementContract(Base):
+    """That a placement is bound by a contract; a trigger keeps it. Later domains say so."""
+
+    __tablename__ = "placement_contract"
+
+    placement_id: Mapped[UUID] = mapped_column(ForeignKey("placement.id"), primary_key=True)
+    signed_at: Mapped[datetime]

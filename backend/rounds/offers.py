@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend.catalogue.queries import answered_proposals, designated_products, get_product
-from backend.catalogue.validity import seoul_date
+from backend.catalogue.queries import answered_proposals, get_product
 from backend.db import conflict_on, new_id
 from backend.errors import Conflict, Invalid
 from backend.organizations.models import Institution
@@ -17,8 +16,10 @@ from backend.rounds import states
 from backend.rounds.models import BudgetArea, FixedInstitution, Offer, Round
 from backend.rounds.policy import DEFAULT_MAX_PLACEMENTS, default_seats
 from backend.rounds.queries import get_area, get_offer, lock_round
-from backend.rounds.service import ensure_runnable
+from backend.rounds.rules import FIXED_SKIPS_MATCHING, check_product
+from backend.rounds.service import check_demands, ensure_runnable
 from backend.rounds.trail import record_change
+from backend.rounds.transfers import has_transfers
 
 
 class AreaKeyTaken(Conflict):
@@ -30,11 +31,11 @@ class AreaKeyTaken(Conflict):
 
 
 class AreaInUse(Conflict):
-    """Offers draw on the area."""
+    """Offers draw on the area, or money was transferred from or to it."""
 
     code = "budget_area_in_use"
-    ko = "대상 제품이 있는 예산 분야는 지울 수 없습니다."
-    en = "An area with offers cannot be removed."
+    ko = "대상 제품이나 예산 이체 내역이 있는 예산 분야는 지울 수 없습니다."
+    en = "An area with offers or transfers cannot be removed."
 
 
 class ProductOffered(Conflict):
@@ -45,20 +46,20 @@ class ProductOffered(Conflict):
     en = "The area offers this product already."
 
 
-class DesignationNotValid(Conflict):
-    """Only a product whose designation holds can be offered (rule `valid_designation`)."""
-
-    code = "designation_not_valid"
-    ko = "지정 기간이 유효한 혁신제품만 차수에 올릴 수 있습니다(규칙 valid_designation)."
-    en = "Only a product whose designation holds can be offered (rule valid_designation)."
-
-
 class FixedInstitutionUnknown(Invalid):
     """A fixed institution is none, or exists no more."""
 
     code = "fixed_institution_unknown"
     ko = "시범사용기관으로 등록된 기관이 아닙니다: {institution_id}"
     en = "This is no institution of today: {institution_id}"
+
+
+class FixedInstitutionsMissing(Invalid):
+    """An offer that takes no applications is for somebody (rule `fixed_skips_matching`)."""
+
+    code = "fixed_institutions_missing"
+    ko = "신청을 받지 않는 제품에는 시범사용기관을 정해 주세요(규칙 {rule})."
+    en = "An offer without applications names its institutions (rule {rule})."
 
 
 def add_area(
@@ -71,11 +72,16 @@ def add_area(
     budget_krw: int,
     actor_id: UUID | None,
     now: datetime,
+    vat_included: bool = True,
+    budget_year: int | None = None,
     is_sample: bool = False,
 ) -> BudgetArea:
     """Give a draft round a pot of money.
 
     :param key: short name such as ``citizen``; the area's id in the published files.
+    :param budget_krw: what it has at first, in won.
+    :param vat_included: whether VAT is part of its money and of the prices of its offers.
+    :param budget_year: year of the budget; the round's own when None.
     :raises RoundNotFound: when there is no such round.
     :raises RoundNotDraft: when it was announced.
     :raises AreaKeyTaken: when the round has an area with the key.
@@ -88,6 +94,9 @@ def add_area(
         name_ko=name_ko,
         name_en=name_en,
         budget_krw=budget_krw,
+        initial_krw=budget_krw,
+        vat_included=vat_included,
+        budget_year=budget_year or round_.programme_year,
         is_sample=is_sample,
     )
     with conflict_on(session, uq_budget_area_round_id_key=AreaKeyTaken(field="json.key")):
@@ -100,6 +109,8 @@ def add_area(
         now=now,
         key=key,
         budget_krw=budget_krw,
+        vat_included=vat_included,
+        budget_year=area.budget_year,
     )
     return area
 
@@ -111,11 +122,13 @@ def remove_area(
 
     :raises RoundNotDraft: when the round was announced.
     :raises AreaNotFound: when the round has no such area.
-    :raises AreaInUse: when it has offers.
+    :raises AreaInUse: when it has offers, or money went from or to it.
     """
     round_ = _lock_draft(session, round_id)
     area = get_area(session, round_id, area_id)
     if session.scalar(select(Offer.id).where(Offer.area_id == area_id).limit(1)) is not None:
+        raise AreaInUse
+    if has_transfers(session, area_id):
         raise AreaInUse
     session.delete(area)
     record_change(
@@ -141,6 +154,8 @@ def add_offer(
     seats: Mapping[str, Any] | None = None,
     cap_group: str | None = None,
     fixed_institution_ids: Collection[UUID] = (),
+    takes_applications: bool = True,
+    policy_demands: Collection[str] = (),
 ) -> Offer:
     """Offer a product in an area of a draft round.
 
@@ -148,19 +163,28 @@ def add_offer(
     :param seats: seat type -> number or ``"all"``; the default of the product's kind when None.
     :param fixed_institution_ids: institutions that asked for the product in the first place and
         skip the matching.
+    :param takes_applications: False for an offer that is for the fixed institutions alone.
+    :param policy_demands: keys of the ministries' demands that it answers, of the round's policy.
     :raises RoundNotDraft: when the round was announced.
     :raises AreaNotFound: when the round has no such area.
     :raises ProductNotFound: when there is no such product.
     :raises DesignationNotValid: when the product's designation does not hold today.
+    :raises ProductPiloted: when it was piloted before, and the area is not exempt.
     :raises ProductOffered: when the area offers the product already.
     :raises FixedInstitutionUnknown: when a fixed institution is none.
+    :raises FixedInstitutionsMissing: when nobody could get it.
+    :raises PolicyDemandUnknown: when the round's policy has no such demand.
     :raises InstanceNotAccepted: when the engine refuses the round with this offer.
     """
     round_ = _lock_draft(session, round_id)
-    get_area(session, round_id, area_id)
+    area = get_area(session, round_id, area_id)
     product = get_product(session, product_id)
-    if not designated_products(session, [product_id], seoul_date(now)):
-        raise DesignationNotValid(field="json.product_id")
+    check_product(session, round_, area, product, now)
+    if not takes_applications and not fixed_institution_ids:
+        raise FixedInstitutionsMissing(
+            field="json.fixed_institution_ids", rule=FIXED_SKIPS_MATCHING
+        )
+    check_demands(round_, policy_demands, field="json.policy_demands")
     if seats is None:
         seats = default_seats(
             answers_proposals=bool(answered_proposals(session, [product_id])),
@@ -175,6 +199,8 @@ def add_offer(
         max_placements=max_placements,
         seats=dict(seats),
         cap_group=cap_group,
+        takes_applications=takes_applications,
+        policy_demands=sorted(set(policy_demands)),
         created_at=now,
     )
     offered = ProductOffered(field="json.product_id")

@@ -10,9 +10,15 @@ from geo.matching.plan import REASONS
 
 
 class RunCreateSchema(Schema):
-    """What the lots are drawn from."""
+    """Which seed to run with: the official one, or any other for a rehearsal."""
 
-    seed = Text(required=True, max_length=200, metadata={"example": "lotto-1234"})
+    seed = Text(max_length=200, load_default=None, metadata={"example": "rehearsal 1"})
+
+
+class SupersessionSchema(Schema):
+    """Why the inputs are corrected; everybody reads it."""
+
+    reason = Text(required=True, max_length=1000)
 
 
 class RunSchema(Schema):
@@ -20,16 +26,46 @@ class RunSchema(Schema):
 
     id = fields.UUID(required=True)
     round_id = fields.UUID(required=True)
+    inputs_id = fields.UUID(required=True, allow_none=True)
     seed = fields.String(required=True)
-    engine = fields.String(required=True)
+    is_rehearsal = fields.Boolean(required=True)
+    state = fields.String(required=True, metadata={"enum": ["queued", "running", "done", "failed"]})
+    engine = fields.String(required=True, allow_none=True)
     inputs_sha256 = fields.String(required=True)
     run_by = fields.UUID(required=True)
     run_at = Instant(required=True)
+    started_at = Instant(required=True, allow_none=True)
+    finished_at = Instant(required=True, allow_none=True)
+    failure = fields.String(required=True, allow_none=True)
     verified_at = Instant(required=True, allow_none=True)
+    verifier_exit_code = fields.Integer(required=True, allow_none=True)
     violations = fields.List(fields.String(), required=True)
     approved_by = fields.UUID(required=True, allow_none=True)
     approved_at = Instant(required=True, allow_none=True)
     published_at = Instant(required=True, allow_none=True)
+    superseded_at = Instant(required=True, allow_none=True)
+
+
+class PublishedPlanSchema(Schema):
+    """A plan that was published, and whether it still stands; no officer is named."""
+
+    id = fields.UUID(required=True)
+    round_id = fields.UUID(required=True)
+    state = fields.Function(
+        lambda run: "current" if run.superseded_at is None else "superseded",
+        required=True,
+        metadata={"type": "string", "enum": ["current", "superseded"]},
+    )
+    engine = fields.String(required=True)
+    seed = fields.String(required=True)
+    inputs_id = fields.UUID(required=True, allow_none=True)
+    inputs_sha256 = fields.String(required=True)
+    correction = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the inputs had changed; null where they had not"},
+    )
+    published_at = Instant(required=True)
     superseded_at = Instant(required=True, allow_none=True)
 
 

@@ -1,10 +1,10 @@
-"""Owns what proposers hear of a round: that it offers an answer to their ideas, and the outcome.
+"""Owns what proposers hear of a round: that it offers an answer to their ideas, and what came.
 
 Each is a notice to the author and a public event in the proposal's thread.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from backend.catalogue.models import Product
 from backend.catalogue.queries import answered_proposals
 from backend.notifications.service import notify
 from backend.proposals.queries import answering_facts
 from backend.proposals.service import append_event
-from backend.rounds.models import Outcome, Round
+from backend.rounds.models import Offer, Outcome, Round
 from backend.rounds.queries import all_offers
 from backend.rounds.states import show_time
 
@@ -53,6 +54,36 @@ def tell_offers(session: Session, round_: Round, *, actor_id: UUID | None, now: 
     _tell(session, round_, lambda _: news, actor_id=actor_id, now=now)
 
 
+def tell_cancelled(
+    session: Session, round_: Round, reason: str, *, actor_id: UUID | None, now: datetime
+) -> None:
+    """Tell proposers that the round which offered what answers their proposals was cancelled."""
+    said = {"reason": reason}
+    news = News("proposal_round_cancelled", "round_cancelled", said, said)
+    _tell(session, round_, lambda _: news, actor_id=actor_id, now=now)
+
+
+def tell_withdrawn(
+    session: Session,
+    round_: Round,
+    offer: Offer,
+    reason: str,
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell proposers that what answers their proposals was taken back from the round.
+
+    Nobody hears it while another area of the round still offers the product.
+    """
+    if offer.product_id in _products_on_offer(session, round_):
+        return
+    said = {"reason": reason}
+    news = News("proposal_offer_withdrawn", "offer_withdrawn", said, said)
+    products = {offer.product_id: offer.product}
+    _tell_of(session, round_, products, lambda _: news, actor_id=actor_id, now=now)
+
+
 def tell_results(
     session: Session,
     round_: Round,
@@ -60,8 +91,12 @@ def tell_results(
     *,
     actor_id: UUID | None,
     now: datetime,
+    products: Collection[UUID] | None = None,
 ) -> None:
-    """Tell proposers at how many institutions their products were placed, or why at none."""
+    """Tell proposers at how many institutions their products were placed, or why at none.
+
+    :param products: those of which there is news; all by default.
+    """
     asked = {row.offer.product_id for row in outcomes}
     placed = Counter(row.offer.product_id for row in outcomes if row.seat)
 
@@ -71,7 +106,7 @@ def tell_results(
         reason = NOBODY_GOT_IT if product_id in asked else NOBODY_APPLIED
         return News("proposal_not_deployed", "not_placed", {"reason": reason}, {"reason": reason})
 
-    _tell(session, round_, result, actor_id=actor_id, now=now)
+    _tell(session, round_, result, actor_id=actor_id, now=now, only=products)
 
 
 def _tell(
@@ -81,9 +116,35 @@ def _tell(
     *,
     actor_id: UUID | None,
     now: datetime,
+    only: Collection[UUID] | None = None,
 ) -> None:
-    """Tell the proposers behind each product of a round its news, once a product."""
-    products = {offer.product_id: offer.product for offer in all_offers(session, round_.id)}
+    """Tell the proposers behind each product on offer its news; withdrawn ones had theirs."""
+    products = {
+        product_id: product
+        for product_id, product in _products_on_offer(session, round_).items()
+        if only is None or product_id in only
+    }
+    _tell_of(session, round_, products, news_of, actor_id=actor_id, now=now)
+
+
+def _products_on_offer(session: Session, round_: Round) -> dict[UUID, Product]:
+    return {
+        offer.product_id: offer.product
+        for offer in all_offers(session, round_.id)
+        if offer.withdrawn_at is None
+    }
+
+
+def _tell_of(
+    session: Session,
+    round_: Round,
+    products: Mapping[UUID, Product],
+    news_of: Callable[[UUID], News],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell the proposers behind each of some products its news, once a product."""
     answered = answered_proposals(session, products)
     facts = answering_facts(session, {one for ids in answered.values() for one in ids})
     for product_id, proposal_ids in answered.items():

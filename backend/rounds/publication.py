@@ -8,16 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backend.auth.identity import Role
 from backend.db import new_id
-from backend.notifications.service import notify
-from backend.organizations.queries import list_staff_ids
-from backend.rounds import states
-from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement, Round
+from backend.rounds.contracts import ContractsSigned, are_contracts_signed
+from backend.rounds.interests import ensure_impartial
+from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement
+from backend.rounds.outcome_notices import tell_corrections, tell_outcomes
+from backend.rounds.plan_states import advance
 from backend.rounds.proposers import tell_results
-from backend.rounds.queries import lock_round, lock_run
-from backend.rounds.reasons import reason_of
-from backend.rounds.runs import RunSuperseded
+from backend.rounds.queries import lock_round
+from backend.rounds.run_queries import find_standing_run, lock_run
 from backend.rounds.trail import record_change
 from geo.regions.codes import SIGUNGU_DIGITS
 
@@ -28,25 +27,40 @@ def publish_plan(
     """Publish the approved plan of a round: from here on it can only be superseded.
 
     Everybody who applied for an institution is told its outcomes with their reasons, and the
-    proposers where their ideas went.
+    proposers where their ideas went. A corrected plan takes the place of the one that stood; then
+    proposers hear of it where something changed.
 
     :raises RoundNotFound: when there is no such round.
     :raises RunNotFound: when it has no such run.
+    :raises NotImpartial: when the caller has declared an interest in the round.
     :raises RunSuperseded: when a later run took its place.
+    :raises RehearsalOnly: when it was not run with the official seed.
     :raises RoundTransition: when its plan is not approved, or is published already.
+    :raises ContractsSigned: when something was bought by the plan that stood.
     """
     round_ = lock_round(session, round_id)
     run = lock_run(session, round_id, run_id)
-    if run.superseded_at is not None:
-        raise RunSuperseded
-    states.move(round_, "published", now)
-    outcomes = _list_outcomes(session, run)
+    ensure_impartial(session, round_id, actor_id)
+    advance(round_, run, "published", now)
+    replaced = find_standing_run(session, round_id)
+    outcomes = list_outcomes_of(session, run)
+    before = list_outcomes_of(session, replaced) if replaced else []
+    if replaced is not None:
+        if are_contracts_signed(session, round_id):
+            raise ContractsSigned
+        replaced.superseded_at = now
+        session.flush()
     _place(session, run, outcomes, now)
     # Outcomes and placements are closed by the database from this flush on.
     run.published_by, run.published_at = actor_id, now
     session.flush()
-    _tell_institutions(session, round_, outcomes, now)
-    tell_results(session, round_, outcomes, actor_id=actor_id, now=now)
+    products = None
+    if replaced is None:
+        tell_outcomes(session, round_, outcomes, now)
+    else:
+        tell_corrections(session, round_, run=run, before=before, after=outcomes, now=now)
+        products = _products_that_moved(before, outcomes)
+    tell_results(session, round_, outcomes, actor_id=actor_id, now=now, products=products)
     session.refresh(run, ["plan_text"])
     record_change(
         session,
@@ -55,13 +69,15 @@ def publish_plan(
         actor_id=actor_id,
         now=now,
         run_id=str(run.id),
+        supersedes=str(replaced.id) if replaced else None,
         inputs_sha256=run.inputs_sha256,
-        plan_sha256=sha256(run.plan_text.encode()).hexdigest(),
+        plan_sha256=sha256((run.plan_text or "").encode()).hexdigest(),
     )
     return run
 
 
-def _list_outcomes(session: Session, run: MatchingRun) -> Sequence[Outcome]:
+def list_outcomes_of(session: Session, run: MatchingRun) -> Sequence[Outcome]:
+    """Return all outcomes of a run with their products and institutions."""
     return session.scalars(
         select(Outcome)
         .where(Outcome.run_id == run.id)
@@ -71,6 +87,14 @@ def _list_outcomes(session: Session, run: MatchingRun) -> Sequence[Outcome]:
         )
         .order_by(Outcome.id)
     ).all()
+
+
+def _products_that_moved(before: Sequence[Outcome], after: Sequence[Outcome]) -> set[UUID]:
+    placed = [
+        {(row.offer.product_id, row.institution_id) for row in rows if row.seat}
+        for rows in (before, after)
+    ]
+    return {product_id for product_id, _ in placed[0] ^ placed[1]}
 
 
 def _place(session: Session, run: MatchingRun, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -104,35 +128,3 @@ def _place(session: Session, run: MatchingRun, outcomes: Sequence[Outcome], now:
             )
         )
     session.flush()
-
-
-def _tell_institutions(
-    session: Session, round_: Round, outcomes: Sequence[Outcome], now: datetime
-) -> None:
-    staff: dict[UUID, list[UUID]] = {}
-    for outcome in outcomes:
-        institution_id = outcome.institution_id
-        if institution_id not in staff:
-            staff[institution_id] = list_staff_ids(session, institution_id, Role.APPLICANT)
-        if not staff[institution_id]:
-            continue
-        reason = reason_of(
-            session,
-            run_id=outcome.run_id,
-            institution_id=institution_id,
-            offer_id=outcome.offer_id,
-        )
-        for account_id in staff[institution_id]:
-            notify(
-                session,
-                recipient_id=account_id,
-                kind="placement_awarded" if outcome.seat else "application_refused",
-                subject_type="round",
-                subject_id=round_.id,
-                params={
-                    "round": round_.titles,
-                    "product": outcome.offer.product.names,
-                    "reason": reason,
-                },
-                now=now,
-            )

@@ -1,14 +1,14 @@
-"""Owns how rounds, offers, applications and runs are read."""
+"""Owns how rounds, offers and applications are read."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session, joinedload
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
-from backend.rounds.models import Application, BudgetArea, MatchingRun, Offer, Round
+from backend.rounds.models import Application, BudgetArea, Offer, Round
 
 
 class RoundNotFound(NotFound):
@@ -35,20 +35,12 @@ class OfferNotFound(NotFound):
     en = "The round has no such offer."
 
 
-class RunNotFound(NotFound):
-    """The round has no such matching run."""
+class ApplicationNotFound(NotFound):
+    """The institution has no such application in the round, or took it back."""
 
-    code = "matching_run_not_found"
-    ko = "이 차수에 그런 매칭 실행이 없습니다."
-    en = "The round has no such matching run."
-
-
-class PlanNotFound(NotFound):
-    """No plan of the round is there to be read."""
-
-    code = "plan_not_found"
-    ko = "이 차수의 매칭 결과가 아직 없습니다."
-    en = "The round has no plan yet."
+    code = "application_not_found"
+    ko = "이 기관이 이 차수에 낸 그런 신청이 없습니다."
+    en = "The institution has no such application in this round."
 
 
 def get_round(session: Session, round_id: UUID) -> Round:
@@ -154,6 +146,23 @@ def all_offers(session: Session, round_id: UUID) -> list[Offer]:
     return list(session.scalars(statement))
 
 
+def get_application(
+    session: Session, *, round_id: UUID, institution_id: UUID, application_id: UUID
+) -> Application:
+    """Return an application of an institution that stands.
+
+    :raises ApplicationNotFound: when the institution has no such application in the round.
+    """
+    row = session.get(Application, application_id, populate_existing=True)
+    if (
+        row is None
+        or (row.round_id, row.institution_id) != (round_id, institution_id)
+        or row.withdrawn_at is not None
+    ):
+        raise ApplicationNotFound
+    return row
+
+
 def list_ranking(session: Session, *, round_id: UUID, institution_id: UUID) -> list[Application]:
     """Return what an institution asks for in a round, its first choice first."""
     return list(
@@ -196,44 +205,3 @@ def all_applications(session: Session, round_id: UUID) -> Sequence[Application]:
         .where(Application.round_id == round_id, Application.withdrawn_at.is_(None))
         .order_by(Application.institution_id, Application.position)
     ).all()
-
-
-def lock_run(session: Session, round_id: UUID, run_id: UUID) -> MatchingRun:
-    """Return a run of a round as it is now, locked until the transaction ends.
-
-    :raises RunNotFound: when the round has no such run.
-    """
-    run = session.scalar(
-        select(MatchingRun)
-        .where(MatchingRun.id == run_id, MatchingRun.round_id == round_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if run is None:
-        raise RunNotFound
-    return run
-
-
-def list_runs(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
-    """Return the runs of a round, the newest first, superseded ones too; without the plans."""
-    statement = select(MatchingRun).where(MatchingRun.round_id == round_id)
-    return paginate(session, statement, MatchingRun.id, limit=limit, after=after, descending=True)
-
-
-def get_current_run(session: Session, round_id: UUID, *, with_texts: bool = False) -> MatchingRun:
-    """Return the run of a round that stands: the published one, once there is one.
-
-    :param with_texts: load the instance and the plan too.
-    :raises PlanNotFound: when the matching was not run yet.
-    """
-    statement = select(MatchingRun).where(
-        MatchingRun.round_id == round_id, MatchingRun.superseded_at.is_(None)
-    )
-    if with_texts:
-        statement = statement.options(
-            undefer(MatchingRun.instance_text), undefer(MatchingRun.plan_text)
-        ).execution_options(populate_existing=True)
-    run = session.scalar(statement)
-    if run is None:
-        raise PlanNotFound
-    return run

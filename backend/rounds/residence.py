@@ -1,4 +1,4 @@
-"""Owns how near an institution is to where a proposer lives: pure functions of codes and points."""
+"""Owns how near a site or jurisdiction is to a home, and what is rural: pure functions of codes."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ NEIGHBOURHOOD, LOCAL_GOVERNMENT, PROVINCE, ELSEWHERE = range(4)
 """The tiers; lower is nearer."""
 
 DISTANCE_STEP_M = 1_000
+
+FIRST_EUP = 250
+"""Legal-dong codes number dong below it, eup from it on and myeon beyond (법정동코드)."""
 
 _EARTH = Geod(ellps="WGS84")
 
@@ -105,6 +108,16 @@ def best_tier(
         ),
         default=ELSEWHERE,
     )
+
+
+def is_rural(emd_code: str | None) -> bool:
+    """Tell whether a site lies in an eup or myeon, which is what rural means in law.
+
+    Source: 농어업·농어촌 및 식품산업 기본법, article 3, number 5.
+
+    :param emd_code: the emd of the site; None overseas, which is not rural.
+    """
+    return emd_code is not None and int(emd_code[SIGUNGU_DIGITS:EMD_DIGITS]) >= FIRST_EUP
 
 
 def distance_to_nearest_m(homes: Iterable[Home], lon: float, lat: float) -> int:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.rounds.models import MatchingRun, Offer, Outcome, Placement
-from backend.rounds.queries import get_current_run
 from backend.rounds.reasons import reason_of
+from backend.rounds.run_queries import get_current_run, get_run
 
 
 class PlacementNotFound(NotFound):
@@ -19,6 +19,14 @@ class PlacementNotFound(NotFound):
     code = "placement_not_found"
     ko = "배정 내역을 찾을 수 없습니다."
     en = "There is no such placement."
+
+
+class OutcomeNotFound(NotFound):
+    """The round has no such outcome."""
+
+    code = "outcome_not_found"
+    ko = "이 차수에 그런 결과가 없습니다."
+    en = "The round has no such outcome."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +44,23 @@ def list_outcomes(
     session: Session,
     *,
     round_id: UUID,
+    run_id: UUID | None = None,
     institution_id: UUID | None,
     product_id: UUID | None,
     reason: str | None,
     limit: int,
     after: str | None,
 ) -> Page:
-    """Return the outcomes of the round's plan that stands, each with its reason in words.
+    """Return the outcomes of a plan of the round, each with its reason in words.
 
+    :param run_id: a plan that does not stand; the one that does by default.
     :return: a page of `Explained`.
     :raises PlanNotFound: when the matching was not run yet.
+    :raises RunNotFound: when the round has no such run.
     """
-    run = get_current_run(session, round_id)
+    run = (
+        get_current_run(session, round_id) if run_id is None else get_run(session, round_id, run_id)
+    )
     statement = (
         select(Outcome)
         .where(Outcome.run_id == run.id)
@@ -66,12 +79,31 @@ def list_outcomes(
     return Page([_explain(session, outcome) for outcome in page.items], page.next_cursor)
 
 
+def get_outcome(session: Session, round_id: UUID, outcome_id: UUID) -> Outcome:
+    """Return an outcome of any plan of a round.
+
+    :raises OutcomeNotFound: when the round has no such outcome.
+    """
+    outcome = session.scalar(
+        select(Outcome)
+        .join(MatchingRun, MatchingRun.id == Outcome.run_id)
+        .where(Outcome.id == outcome_id, MatchingRun.round_id == round_id)
+    )
+    if outcome is None:
+        raise OutcomeNotFound
+    return outcome
+
+
 def list_placements(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
     """Return the placements by the published plan of a round that stands, the oldest first."""
     statement = (
         select(Placement)
         .join(Placement.run)
-        .where(MatchingRun.round_id == round_id, MatchingRun.superseded_at.is_(None))
+        .where(
+            MatchingRun.round_id == round_id,
+            MatchingRun.published_at.is_not(None),
+            MatchingRun.superseded_at.is_(None),
+        )
         .options(
             joinedload(Placement.run).joinedload(MatchingRun.round),
             joinedload(Placement.offer).joinedload(Offer.product),

@@ -1,14 +1,12 @@
-"""Owns what rounds, offers and applications look like from outside."""
+"""Owns what rounds, their areas and their offers look like from outside."""
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, validate
 
 from backend.fields import Count, Flag, Instant, Krw, Text
-from backend.organizations.models import Position
-from backend.rounds.applications import Wish
 from backend.rounds.states import TRANSITIONS
-from backend.schemas import LocationSchema, PageQuerySchema, Schema
+from backend.schemas import PageQuerySchema, Schema
 
 MOST = 100
 """Entries of a ranking, and institutions fixed for an offer, at most."""
@@ -42,6 +40,13 @@ class NameSchema(Schema):
     en = Text(required=True, max_length=100)
 
 
+class PolicyDemandSchema(NameSchema):
+    """What a ministry wants to see piloted, and how much that weighs in the order of funding."""
+
+    ministry = Text(required=True, max_length=100, metadata={"example": "행정안전부"})
+    weight = Count(required=True, maximum=1000)
+
+
 class PolicySchema(Schema):
     """The rules of a round. What is left out keeps its default, or what it was."""
 
@@ -60,16 +65,32 @@ class PolicySchema(Schema):
     key_names = fields.Dict(keys=fields.String(validate=_KEY), values=fields.Nested(NameSchema))
     require_confirmed_residence = Flag()
     institution_capacity = Count(minimum=1, maximum=100)
+    exclude_piloted = Flag()
+    piloted_exempt_areas = fields.List(
+        fields.String(validate=_KEY), validate=validate.Length(max=MOST)
+    )
+    policy_demands = fields.Dict(
+        keys=fields.String(validate=_KEY),
+        values=fields.Nested(PolicyDemandSchema),
+        validate=validate.Length(max=MOST),
+    )
+    objection_days = Count(minimum=1, maximum=365)
+    objection_decision_days = Count(minimum=1, maximum=365)
 
 
 class AreaSchema(Schema):
-    """A pot of money of a round."""
+    """A pot of money of a round: what it has is what it had at first and the transfers since."""
 
     id = fields.UUID(required=True)
     key = fields.String(required=True)
     name_ko = fields.String(required=True)
     name_en = fields.String(required=True)
     budget_krw = fields.Integer(required=True)
+    initial_krw = fields.Integer(required=True)
+    vat_included = fields.Boolean(
+        required=True, metadata={"description": "Holds for the prices of its offers too"}
+    )
+    budget_year = fields.Integer(required=True)
     is_sample = fields.Boolean(required=True)
 
 
@@ -80,6 +101,8 @@ class AreaCreateSchema(Schema):
     name_ko = Text(required=True, max_length=100)
     name_en = Text(required=True, max_length=100)
     budget_krw = Krw(required=True)
+    vat_included = Flag()
+    budget_year = Count(minimum=2019, maximum=2100)
     is_sample = Flag()
 
 
@@ -93,6 +116,7 @@ class RoundSchema(Schema):
     title_en = fields.String(required=True)
     status = fields.String(required=True, metadata={"enum": list(TRANSITIONS)})
     policy = fields.Nested(PolicySchema, required=True)
+    policy_version = fields.Integer(required=True)
     areas = fields.List(fields.Nested(AreaSchema), required=True)
     is_sample = fields.Boolean(required=True)
     opens_at = Instant(required=True)
@@ -102,6 +126,7 @@ class RoundSchema(Schema):
     matched_at = Instant(required=True, allow_none=True)
     approved_at = Instant(required=True, allow_none=True)
     published_at = Instant(required=True, allow_none=True)
+    cancelled_at = Instant(required=True, allow_none=True)
 
 
 class RoundCreateSchema(Schema):
@@ -145,10 +170,16 @@ class OfferSchema(Schema):
     product_name_ko = fields.String(required=True, attribute="product.name_ko")
     product_name_en = fields.String(required=True, attribute="product.name_en")
     unit_price_krw = fields.Integer(required=True)
+    vat_included = fields.Boolean(required=True, attribute="area.vat_included")
+    budget_year = fields.Integer(required=True, attribute="area.budget_year")
     max_placements = fields.Integer(required=True)
     seats = _seats(required=True)
     cap_group = fields.String(required=True, allow_none=True)
     fixed_institution_ids = fields.List(fields.UUID(), required=True)
+    takes_applications = fields.Boolean(required=True)
+    policy_demands = fields.List(fields.String(), required=True)
+    withdrawn_at = Instant(required=True, allow_none=True)
+    withdrawal_reason = fields.String(required=True, allow_none=True)
 
 
 class OfferCreateSchema(Schema):
@@ -161,57 +192,11 @@ class OfferCreateSchema(Schema):
     seats = _seats(allow_none=True)
     cap_group = fields.String(allow_none=True, validate=_KEY)
     fixed_institution_ids = fields.List(fields.UUID(), validate=validate.Length(max=MOST))
+    takes_applications = Flag()
+    policy_demands = fields.List(fields.String(validate=_KEY), validate=validate.Length(max=MOST))
 
 
 class OfferQuerySchema(PageQuerySchema):
     """Which offers are asked for."""
 
     area_id = fields.UUID(load_default=None)
-
-
-class ApplicationSchema(Schema):
-    """What an institution asks for, and where it would stand."""
-
-    id = fields.UUID(required=True)
-    offer_id = fields.UUID(required=True)
-    institution_id = fields.UUID(required=True)
-    position = fields.Integer(required=True)
-    reason = fields.String(required=True)
-    site = fields.Nested(LocationSchema, required=True)
-    site_emd_code = fields.String(required=True, allow_none=True)
-    applied_at = Instant(required=True)
-    changed_at = Instant(required=True)
-
-
-class WishSchema(Schema):
-    """One offer that an institution asks for; without a site its own counts."""
-
-    offer_id = fields.UUID(required=True)
-    reason = Text(required=True, max_length=2000)
-    site = fields.Nested(LocationSchema, allow_none=True, load_default=None)
-
-    @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> Wish:
-        site = data["site"]
-        return Wish(data["offer_id"], data["reason"], Position(**site) if site else None)
-
-
-class RankingSchema(Schema):
-    """All that an institution asks for, its first choice first."""
-
-    applications = fields.List(
-        fields.Nested(WishSchema), required=True, validate=validate.Length(max=MOST)
-    )
-
-
-class RankedApplicationsSchema(Schema):
-    """The applications of an institution that stand, its first choice first."""
-
-    applications = fields.List(fields.Nested(ApplicationSchema), required=True)
-
-
-class ApplicationQuerySchema(PageQuerySchema):
-    """Which applications are asked for."""
-
-    institution_id = fields.UUID(load_default=None)
-    offer_id = fields.UUID(load_default=None)

@@ -9,13 +9,21 @@ from backend.rounds.models import Round
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"open"}),
-    "open": frozenset({"closed"}),
-    "closed": frozenset({"matched"}),
-    "matched": frozenset({"matched", "approved"}),
-    "approved": frozenset({"published"}),
+    "open": frozenset({"closed", "cancelled"}),
+    "closed": frozenset({"matched", "cancelled"}),
+    "matched": frozenset({"matched", "approved", "cancelled"}),
+    "approved": frozenset({"matched", "published", "cancelled"}),
     "published": frozenset(),
+    "cancelled": frozenset(),
 }
-"""A matched round may be run again until a plan is approved; the run before is superseded."""
+"""A matched round may be run again until a plan is approved; an approved one, once its inputs were
+corrected. The run before is superseded.
+
+What was announced can be cancelled until its plan is published.
+"""
+
+BEFORE_RUN = frozenset({"draft", "open", "closed"})
+"""States in which the inputs of the matching are not fixed yet."""
 
 LABELS: Mapping[str, tuple[str, str]] = {
     "draft": ("준비 중", "draft"),
@@ -24,6 +32,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "matched": ("매칭 완료", "matched"),
     "approved": ("승인", "approved"),
     "published": ("발표", "published"),
+    "cancelled": ("취소", "cancelled"),
 }
 """What a state is called, in Korean and English."""
 
@@ -33,6 +42,7 @@ _TIME_OF = {
     "matched": "matched_at",
     "approved": "approved_at",
     "published": "published_at",
+    "cancelled": "cancelled_at",
 }
 
 
@@ -65,6 +75,30 @@ class RoundNotOpen(Conflict):
     en = "Applications are not taken now. The window: {opens_at} to {closes_at}."
 
 
+class RoundNotAnnounced(Conflict):
+    """A draft is edited, not corrected by notice."""
+
+    code = "round_not_announced"
+    ko = "아직 공고하지 않은 차수입니다."
+    en = "The round was not announced yet."
+
+
+class RoundCancelled(Conflict):
+    """Nothing goes on in a round that was cancelled."""
+
+    code = "round_cancelled"
+    ko = "취소된 차수입니다. 취소 시각: {cancelled_at}"
+    en = "The round was cancelled on {cancelled_at} (Korean time)."
+
+
+class RoundRun(Conflict):
+    """From the first run on, what goes into the matching stays as it is."""
+
+    code = "round_run_already"
+    ko = "매칭을 실행한 차수여서 더는 바꿀 수 없습니다."
+    en = "The matching was run; this does not change any more."
+
+
 class DeadlineNotPassed(Conflict):
     """A round closes when its announced deadline has passed, not before."""
 
@@ -82,6 +116,8 @@ def move(round_: Round, target: str, now: datetime) -> None:
         raise RoundTransition(current=round_.status, target=target)
     round_.status = target
     setattr(round_, _TIME_OF[target], now)
+    if target == "matched":
+        round_.approved_at = None
 
 
 def check_draft(round_: Round) -> None:
@@ -96,12 +132,43 @@ def check_draft(round_: Round) -> None:
 def check_window(round_: Round, now: datetime) -> None:
     """Refuse applications outside the window; the deadline itself is outside.
 
+    :raises RoundCancelled: when the round was cancelled.
     :raises RoundNotOpen: when the round is not open, or `now` is not within its window.
     """
+    check_not_cancelled(round_)
     if round_.status != "open" or not round_.opens_at <= now < round_.closes_at:
         raise RoundNotOpen(
             opens_at=show_time(round_.opens_at), closes_at=show_time(round_.closes_at)
         )
+
+
+def check_not_cancelled(round_: Round) -> None:
+    """Refuse to go on with what was cancelled.
+
+    :raises RoundCancelled: when the round was cancelled.
+    """
+    if round_.cancelled_at is not None:
+        raise RoundCancelled(cancelled_at=show_time(round_.cancelled_at))
+
+
+def check_not_run(round_: Round) -> None:
+    """Refuse to change what goes into the matching once it was run.
+
+    :raises RoundCancelled: when the round was cancelled.
+    :raises RoundRun: when its matching was run.
+    """
+    check_not_cancelled(round_)
+    if round_.status not in BEFORE_RUN:
+        raise RoundRun
+
+
+def check_announced(round_: Round) -> None:
+    """Refuse to tell people of changes of what they do not know.
+
+    :raises RoundNotAnnounced: when the round is a draft.
+    """
+    if not round_.is_public:
+        raise RoundNotAnnounced
 
 
 def show_time(moment: datetime) -> str:

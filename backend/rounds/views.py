@@ -1,4 +1,4 @@
-"""Rounds over HTTP: setting one up, announcing and closing it, and institutions' wishes."""
+"""Rounds over HTTP: setting one up, announcing it and closing it."""
 
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
-from backend.organizations.models import Institution
-from backend.organizations.queries import get_institution
-from backend.rounds import applications, offers, queries, schemas, service
+from backend.rounds import offers, queries, schemas, service
 from backend.rounds.models import Round
 from backend.schemas import page_of, with_next_link
 
@@ -33,11 +31,6 @@ def visible_round(round_id: UUID, **_: object) -> Round:
     if not permits(current_identity(), Permission.Round.READ_DRAFT, round_):
         raise queries.RoundNotFound
     return round_
-
-
-def load_applicant(institution_id: UUID, **_: object) -> Institution:
-    """Return the institution whose wishes a route is about."""
-    return get_institution(db.session(), institution_id)
 
 
 @blp.get("/rounds")
@@ -177,42 +170,3 @@ def close_round(round_id: UUID) -> Any:
         return service.close_round(
             session, round_id=round_id, actor_id=current_account_id(), now=clock.now()
         )
-
-
-@blp.get("/rounds/<uuid:round_id>/institutions/<uuid:institution_id>/applications")
-@requires(Permission.Application.READ, subject=load_applicant)
-@blp.response(200, schemas.RankedApplicationsSchema)
-def show_ranking(round_id: UUID, institution_id: UUID) -> Any:
-    """Show what an institution asks for in a round, its first choice first."""
-    visible_round(round_id)
-    ranking = queries.list_ranking(db.session(), round_id=round_id, institution_id=institution_id)
-    return {"applications": ranking}
-
-
-@blp.put("/rounds/<uuid:round_id>/institutions/<uuid:institution_id>/applications")
-@requires(Permission.Application.EDIT, subject=load_applicant)
-@blp.arguments(schemas.RankingSchema)
-@blp.response(200, schemas.RankedApplicationsSchema)
-def replace_ranking(payload: dict[str, Any], round_id: UUID, institution_id: UUID) -> Any:
-    """Replace all that an institution asks for; what is left out is withdrawn."""
-    with unit_of_work() as session:
-        ranking = applications.replace_ranking(
-            session,
-            round_id=round_id,
-            institution_id=institution_id,
-            wishes=payload["applications"],
-            actor_id=current_account_id(),
-            now=clock.now(),
-        )
-        return {"applications": ranking}
-
-
-@blp.get("/rounds/<uuid:round_id>/applications")
-@requires(Permission.Round.READ_APPLICATIONS)
-@blp.arguments(schemas.ApplicationQuerySchema, location="query")
-@blp.response(200, page_of(schemas.ApplicationSchema))
-def list_applications(query: dict[str, Any], round_id: UUID) -> Any:
-    """List all applications of a round that stand."""
-    visible_round(round_id)
-    page = queries.list_applications(db.session(), round_id=round_id, **query)
-    return with_next_link(page)

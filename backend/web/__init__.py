@@ -3,7 +3,7 @@
 from flask import Flask
 
 from backend.openapi import Api
-from backend.web import headers
+from backend.web import headers, round_views
 from backend.web.views import blp
 
 
@@ -11,3 +11,4 @@ def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is ope
     """Register the pages and the headers that guard them."""
     headers.init_app(app)
     app.register_blueprint(blp)
+    app.register_blueprint(round_views.blp)

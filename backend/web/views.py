@@ -1,10 +1,9 @@
 """The pages over HTTP; what they show of the data they fetch from the API."""
 
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response
 
 from backend.auth.guards import public
 from backend.db import read_connection
@@ -16,6 +15,7 @@ from backend.regions.errors import BoundariesNotLoaded
 from backend.translations import LANGUAGES
 from backend.web import texts
 from backend.web.headers import guard_page
+from backend.web.pages import render_page
 from geo.orm import Executor
 
 blp = Blueprint("web", __name__)
@@ -33,33 +33,12 @@ def show_map() -> Response:
             for row in queries.list_published_rounds(connection)
         ]
         boundaries = _boundaries(connection)
-    return _page("map.html", lang, rounds=rounds, boundaries=boundaries, page_data=_words(lang))
-
-
-def _page(template: str, lang: str, **values: Any) -> Response:
-    response = make_response(
-        render_template(
-            template,
-            lang=lang,
-            other_lang=next(other for other in LANGUAGES if other != lang),
-            language_argument={} if lang == "ko" else {"lang": lang},
-            vendor_installed=is_vendor_installed(Path(current_app.static_folder or "")),
-            t=partial(texts.write, lang),
-            **values,
-        )
+    return render_page(
+        "map.html", lang, rounds=rounds, boundaries=boundaries, page_data=_words(lang, rounds)
     )
-    response.headers["Content-Language"] = lang
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept-Language")
-    return response
 
 
-def is_vendor_installed(static_folder: Path) -> bool:
-    """Tell whether `npm run vendor` has brought the libraries that the pages use."""
-    return (static_folder / "vendor").is_dir()
-
-
-def _words(lang: str) -> dict[str, Any]:
+def _words(lang: str, rounds: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """Return what the scripts need to speak the page's language."""
     column = LANGUAGES.index(lang)
     return {
@@ -67,6 +46,7 @@ def _words(lang: str) -> dict[str, Any]:
         "texts": texts.catalogue(lang),
         "categories": {one.code: one.en if lang == "en" else one.ko for one in CATEGORIES},
         "statuses": {status: LABELS[status][column] for status in LISTED},
+        "latest_round": rounds[0]["code"] if rounds else None,
     }
 
 

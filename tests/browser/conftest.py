@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from backend import web
-from backend.web.views import is_vendor_installed
+from backend.web.pages import is_vendor_installed
 from tests.support import databases
 from tests.support.maps import BUSAN, PublishedRound, make_published_round
 from tests.support.proposals import make_copies

@@ -8,6 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from backend.jobs.worker import run_jobs
 from geo.regions import get_region
 from tests.conftest import Clock
 from tests.support.people import PASSWORD, make_applicant, make_institution
@@ -29,21 +30,22 @@ class Person:
 
     def get(self, path: str, status: int = 200, **query: Any) -> Any:
         """Read, and expect a status."""
-        return self._answer("GET", path, status, query_string=query)
+        return self.send("GET", path, status, query_string=query)
 
     def post(self, path: str, status: int = 201, /, **body: Any) -> Any:
         """Create or bring about, and expect a status."""
-        return self._answer("POST", path, status, json=body) if body else self.bare(path, status)
+        return self.send("POST", path, status, json=body) if body else self.bare(path, status)
 
     def bare(self, path: str, status: int) -> Any:
         """Bring about with no body at all, and expect a status."""
-        return self._answer("POST", path, status)
+        return self.send("POST", path, status)
 
     def put(self, path: str, status: int = 200, /, **body: Any) -> Any:
         """Replace, and expect a status."""
-        return self._answer("PUT", path, status, json=body)
+        return self.send("PUT", path, status, json=body)
 
-    def _answer(self, method: str, path: str, status: int, **kwargs: Any) -> Any:
+    def send(self, method: str, path: str, status: int, **kwargs: Any) -> Any:
+        """Send a request as it is, and expect a status."""
         answer = self._client.open(API + path, method=method, headers=self._signed_in(), **kwargs)
         assert answer.status_code == status, f"{method} {path}: {answer.status} {answer.text}"
         return json.loads(answer.data) if answer.data else None
@@ -161,7 +163,39 @@ class Country:
         path = f"/rounds/{round_id}"
         self.clock.move(days=15)
         self.officer.bare(f"{path}/closing", 200)
-        run = self.officer.post(f"{path}/runs", seed="drawn in public")
+        self.draw(round_id, "3-11-19-27-34-45")
+        run = self.run(round_id)
         self.officer.bare(f"{path}/runs/{run['id']}/approval", 409)
-        self.second_officer.bare(f"{path}/runs/{run['id']}/approval", 200)
-        self.second_officer.bare(f"{path}/runs/{run['id']}/publication", 200)
+        self.release(round_id, run["id"])
+
+    def draw(self, round_id: str, number: str) -> None:
+        """Let the officers freeze the inputs, announce a number, and each enter it once drawn."""
+        path = f"/rounds/{round_id}"
+        self.officer.post(
+            f"{path}/inputs",
+            seed_source="동행복권 로또6/45 제1260회 당첨번호",
+            seed_form="n1-n2-n3-n4-n5-n6, 작은 수부터",
+            seed_due_at=(self.clock.time + timedelta(days=2)).isoformat(),
+        )
+        self.clock.move(days=3)
+        for officer in (self.officer, self.second_officer):
+            officer.post(f"{path}/seed-entries", seed=number)
+
+    def run(self, round_id: str, **body: str) -> Any:
+        """Let the officer ask for a run and a worker carry it out; return how it ended."""
+        path = f"/rounds/{round_id}/runs"
+        queued = self.officer.send("POST", path, 202, json=body)
+        run_jobs(self.client.application)
+        return self.officer.get(f"{path}/{queued['id']}")
+
+    def supersede(self, round_id: str, reason: str) -> Any:
+        """Let the officer correct the inputs and a worker run them; return how it ended."""
+        path = f"/rounds/{round_id}"
+        queued = self.officer.send("POST", f"{path}/supersession", 202, json={"reason": reason})
+        run_jobs(self.client.application)
+        return self.officer.get(f"{path}/runs/{queued['id']}")
+
+    def release(self, round_id: str, run_id: str) -> None:
+        """Let the second officer approve and publish a plan."""
+        for step in ("approval", "publication"):
+            self.second_officer.bare(f"/rounds/{round_id}/runs/{run_id}/{step}", 200)

@@ -1,6 +1,7 @@
 """Owns the products and rounds of the tests, brought by the services to where a test begins."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,10 +16,23 @@ from backend.catalogue.service import create_product
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
 from backend.rounds.applications import Wish, replace_ranking
-from backend.rounds.models import Application, BudgetArea, MatchingRun, Offer, Round
+from backend.rounds.approval import approve_plan
+from backend.rounds.execution import carry_out
+from backend.rounds.freezing import Announcement, freeze_inputs
+from backend.rounds.inputs import find_inputs
+from backend.rounds.models import (
+    Application,
+    BudgetArea,
+    FrozenInputs,
+    MatchingRun,
+    Offer,
+    OfficialSeed,
+    Round,
+)
 from backend.rounds.offers import add_area, add_offer
 from backend.rounds.publication import publish_plan
-from backend.rounds.runs import approve_plan, run_matching
+from backend.rounds.runs import request_run
+from backend.rounds.seeds import enter_seed
 from backend.rounds.service import close_round, create_round, open_round
 from tests.conftest import NOW
 from tests.support.people import make_officer
@@ -159,19 +173,79 @@ def close(session: Session, round_: Round, *, now: datetime = CLOSED) -> None:
     session.commit()
 
 
+def freeze(
+    session: Session,
+    round_: Round,
+    *,
+    due_at: datetime | None = None,
+    reason: str | None = None,
+    now: datetime = CLOSED,
+) -> FrozenInputs:
+    """Freeze the inputs of a closed round, and commit.
+
+    :param due_at: when the announced number is public; a second after `now` by default.
+    """
+    frozen = freeze_inputs(
+        session,
+        round_id=round_.id,
+        announcement=Announcement(
+            source="동행복권 로또6/45 제1260회",
+            form="n1-n2-n3-n4-n5-n6",
+            due_at=due_at or now + timedelta(seconds=1),
+        ),
+        reason=reason,
+        actor_id=make_officer(session).id,
+        now=now,
+    )
+    session.commit()
+    return frozen
+
+
+def draw(session: Session, round_: Round, *, seed: str = SEED, now: datetime = CLOSED) -> None:
+    """Let two officers enter the seed once it is due, and commit."""
+    for _ in range(2):
+        enter_seed(
+            session,
+            round_id=round_.id,
+            seed=seed,
+            actor_id=make_officer(session).id,
+            now=now + timedelta(seconds=1),
+        )
+    session.commit()
+
+
+def prepare(session: Session, round_: Round, *, now: datetime = CLOSED) -> None:
+    """Freeze the inputs and enter the seed of a closed round, as far as not done yet."""
+    if find_inputs(session, round_.id) is None:
+        freeze(session, round_, now=now)
+    if session.get(OfficialSeed, round_.id) is None:
+        draw(session, round_, now=now)
+
+
 def run(
     session: Session,
     round_: Round,
     officer: Account | None = None,
     *,
-    seed: str = SEED,
+    seed: str | None = None,
     now: datetime = CLOSED,
 ) -> MatchingRun:
-    """Run the matching of a closed round, and commit."""
+    """Run the matching of a closed round, prepared if need be, and commit.
+
+    :param seed: of a rehearsal; the official one by default.
+    """
+    if seed is None:
+        prepare(session, round_, now=now)
     officer = officer or make_officer(session)
-    done = run_matching(session, round_id=round_.id, seed=seed, actor_id=officer.id, now=now)
-    session.commit()
+    done = request_run(session, round_id=round_.id, seed=seed, actor_id=officer.id, now=now)
+    work(session, done, now=now)
     return done
+
+
+def work(session: Session, queued: MatchingRun, *, now: datetime = CLOSED) -> None:
+    """Carry out a queued run, as a worker would, and commit."""
+    carry_out(lambda: nullcontext(session), run_id=queued.id, now=lambda: now)
+    session.commit()
 
 
 def approve(session: Session, done: MatchingRun, *, now: datetime = CLOSED) -> None:

@@ -15,6 +15,12 @@ _TIERS = {
     2: "the same province or metropolitan city",
     3: "elsewhere",
 }
+_REPORTING = {
+    0: "all in time",
+    1: "none due so far",
+    2: "some late",
+    3: "some missing",
+}
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 _DECIDED = {
     "residence_tier": "Nearness to the proposer's home is a rule published before the round",
@@ -41,6 +47,9 @@ class English(Teller):
         "category_rank": "the local government's rank of the category",
         "earlier_placements": "earlier placements",
         "distance_m": "distance",
+        "pledge": "a pledge to buy after the trial",
+        "reporting": "the record of reporting on earlier trials",
+        "rural": "a site in a rural eup or myeon",
         TICKET: "the lot",
     }
     seat_labels: ClassVar[Mapping[str, str]] = {
@@ -54,8 +63,10 @@ class English(Teller):
         match key:
             case "residence_tier" if value in _TIERS:
                 return _TIERS[value]
-            case "designator" if value in (0, 1):
+            case "designator" | "pledge" | "rural" if value in (0, 1):
                 return "yes" if value == 0 else "no"
+            case "reporting" if value in _REPORTING:
+                return _REPORTING[value]
             case "review_rank" | "category_rank" if value == NOT_RANKED:
                 return "not ranked"
             case "distance_m":

@@ -16,6 +16,12 @@ _TIERS = {
     2: "같은 시·도",
     3: "그 밖의 지역",
 }
+_REPORTING = {
+    0: "모두 기한 안에 보고",
+    1: "보고할 것이 없었음",
+    2: "늦은 보고 있음",
+    3: "내지 않은 보고 있음",
+}
 _DECIDED = {
     "residence_tier": "거주지 근접도는 공고 때 미리 정한 기준이며",
     "designator": "연구개발을 맡은 지방자치단체를 먼저 두는 것은 공고 때 미리 정한 기준이며",
@@ -38,6 +44,9 @@ class Korean(Teller):
         "category_rank": "지방자치단체의 분야 순위",
         "earlier_placements": "이전 배정 건수",
         "distance_m": "거리",
+        "pledge": "후속 구매 약속",
+        "reporting": "이전 결과보고 이행",
+        "rural": "읍·면 지역 여부",
         TICKET: "추첨",
     }
     seat_labels: ClassVar[Mapping[str, str]] = {
@@ -53,6 +62,12 @@ class Korean(Teller):
                 return _TIERS[value]
             case "designator" if value in (0, 1):
                 return "소속" if value == 0 else "소속 아님"
+            case "pledge" if value in (0, 1):
+                return "약속함" if value == 0 else "약속하지 않음"
+            case "rural" if value in (0, 1):
+                return "읍·면" if value == 0 else "읍·면 아님"
+            case "reporting" if value in _REPORTING:
+                return _REPORTING[value]
             case "review_rank" | "category_rank":
                 return "순위 없음" if value == NOT_RANKED else f"{value:,}위"
             case "earlier_placements":

@@ -21,7 +21,7 @@ class Subject:
     author_id: UUID = AUTHOR
     local_government_code: str | None = "11140"
     is_public: bool = False
-    organization_id: UUID = GOVERNMENT
+    organization_id: UUID | None = GOVERNMENT
 
 
 def somebody(role: Role, code: str | None = None, organization: UUID = GOVERNMENT) -> Identity:
@@ -60,6 +60,17 @@ def test_an_applicant_applies_for_the_own_institution_only() -> None:
     stranger = somebody(Role.APPLICANT, organization=uuid4())
     assert not permits(stranger, Permission.Application.EDIT, Subject())
     assert permits(somebody(Role.APPLICANT), Permission.Application.EDIT, Subject())
+
+
+def test_a_supplier_withdraws_the_own_offer_only() -> None:
+    assert permits(somebody(Role.SUPPLIER), Permission.Offer.WITHDRAW, Subject())
+    rival = somebody(Role.SUPPLIER, organization=uuid4())
+    assert not permits(rival, Permission.Offer.WITHDRAW, Subject())
+
+
+def test_what_has_no_supplier_is_no_suppliers_own() -> None:
+    orphan = Subject(organization_id=None)
+    assert not permits(somebody(Role.SUPPLIER), Permission.Offer.WITHDRAW, orphan)
 
 
 def test_an_author_edits_the_own_draft() -> None:

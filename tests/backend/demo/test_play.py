@@ -15,8 +15,8 @@ from backend.demo.play import InstallationInUse, is_played, play
 from backend.notifications.models import Notice
 from backend.organizations.models import Organization
 from backend.proposals.models import Proposal
-from backend.rounds.engine import check
 from backend.rounds.models import Application, BudgetArea, MatchingRun, Offer, Outcome, Placement
+from backend.rounds.verification import Verdict, verify_texts
 from tests.conftest import NOW
 from tests.support import databases
 from tests.support.people import register
@@ -76,7 +76,7 @@ def test_the_applicant_is_told_what_came_of_it(played: Session) -> None:
 
 def test_its_plan_verifies(played: Session) -> None:
     texts = played.execute(select(MatchingRun.instance_text, MatchingRun.plan_text)).one()
-    assert list(check(*texts)) == []
+    assert verify_texts(*texts) == Verdict(0, [])
 
 
 def test_its_audit_chains_are_intact(played: Session) -> None:

@@ -110,7 +110,8 @@ def test_placements_of_one_round(client: FlaskClient, published: PublishedRound)
 def test_a_plan_that_is_not_published_shows_nothing(
     client: FlaskClient, session: Session, published: PublishedRound
 ) -> None:
-    round_, _ = make_open_round(session, published.product)
+    policy = {"exclude_piloted": False}
+    round_, _ = make_open_round(session, published.product, policy=policy)
     close(session, round_)
     approve(session, run(session, round_))
     assert ids(client, f"{PLACEMENTS}?round={round_.code}") == []

@@ -19,6 +19,7 @@ from backend.db import new_id
 from backend.notifications.models import Notice
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
+from backend.rounds import publication
 from backend.rounds.models import Offer, Placement, Round
 from backend.rounds.results import list_placements
 from tests.conftest import Clock
@@ -287,6 +288,34 @@ def test_the_proposer_hears_why_a_product_went_nowhere(
     assert [event["kind"] for event in events[-2:]] == ["offered", "not_placed"]
 
 
+@pytest.mark.parametrize("broken", ["tell_outcomes", "tell_results", "record_change"])
+def test_a_publication_happens_wholly_or_not_at_all(
+    client: FlaskClient,
+    session: Session,
+    story: Story,
+    officer: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+) -> None:
+    close(session, story.round)
+    done = run(session, story.round)
+    approve(session, done)
+
+    def break_(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(publication, broken, break_)
+    address = f"{URL}/{story.round.id}/runs/{done.id}/publication"
+    assert client.post(address, headers=officer).status_code == 500
+    session.expire_all()
+    assert (story.round.status, done.published_at) == ("approved", None)
+    assert session.scalars(select(Placement)).all() == []
+    told = Notice.kind.in_(["placement_awarded", "application_refused", "proposal_deployed"])
+    assert session.scalars(select(Notice).where(told)).all() == []
+    monkeypatch.undo()
+    assert client.post(address, headers=officer).status_code == 200
+
+
 def test_a_publication_is_in_the_audit_chain(session: Session, story: Story) -> None:
     publish(session, story.round)
     actions = session.scalars(
@@ -294,7 +323,16 @@ def test_a_publication_is_in_the_audit_chain(session: Session, story: Story) -> 
         .where(AuditEvent.subject_id == str(story.round.id), AuditEvent.chain == "public")
         .order_by(AuditEvent.seq)
     ).all()
-    assert actions[-4:] == ["round.closed", "round.matched", "round.approved", "round.published"]
+    assert actions[-8:] == [
+        "round.closed",
+        "round.inputs_frozen",
+        "round.seed_entered",
+        "round.seed_official",
+        "round.run_queued",
+        "round.matched",
+        "round.approved",
+        "round.published",
+    ]
     assert verify(session) == []
 
 
@@ -314,7 +352,7 @@ def test_a_plan_is_approved_before_it_is_published_and_published_once(
     assert client.get(f"{URL}/{story.round.id}").json["status"] == "published"
     again = client.post(address, headers=officer)
     assert again.json["code"] == "invalid_transition"
-    rerun = client.post(f"{URL}/{story.round.id}/runs", json={"seed": "2"}, headers=officer)
+    rerun = client.post(f"{URL}/{story.round.id}/runs", json={}, headers=officer)
     assert rerun.json["code"] == "invalid_transition"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import pytest
+from sqlalchemy.orm import Session
 
 from backend.rounds.residence import (
     Governments,
@@ -10,9 +11,11 @@ from backend.rounds.residence import (
     best_tier,
     covers,
     distance_to_nearest_m,
+    is_rural,
     residence_tier,
 )
 from geo.boundaries.localgov import current_governments
+from geo.regions import list_regions
 
 SUYU = "11305103"
 """서울특별시 강북구 수유동, whose government 강북구 is 11305."""
@@ -152,3 +155,18 @@ def test_without_a_home_no_distance_tells_anybody_apart() -> None:
 def test_a_city_with_gu_covers_what_no_prefix_does(governments: Governments) -> None:
     assert covers("44130", SUSIN, governments)
     assert not covers("44131", "44133104", governments)
+
+
+def test_rural_is_what_is_called_eup_or_myeon_in_the_whole_country(session: Session) -> None:
+    regions = list_regions(session, 3)
+    assert len(regions) > 5_000
+    wrong = [
+        region.full_name
+        for region in regions
+        if is_rural(region.code) != region.name.endswith(("읍", "면"))
+    ]
+    assert wrong == []
+
+
+def test_a_site_abroad_is_not_rural() -> None:
+    assert not is_rural(None)

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from hashlib import sha256
 from threading import Barrier
+from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -16,12 +18,14 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEvent
 from backend.audit.service import verify
 from backend.db import db, new_id
+from backend.jobs.worker import run_jobs
 from backend.notifications.models import Notice
-from backend.rounds import engine, queries
+from backend.rounds import run_queries, verification
 from backend.rounds.models import MatchingRun, Outcome, Placement, Round
 from backend.rounds.results import list_placements
-from geo.matching import Violation
-from tests.conftest import NOW
+from backend.rounds.runs import GIVEN_UP_AFTER
+from backend.rounds.verification import Verdict, verify_texts
+from tests.conftest import NOW, Clock
 from tests.support.people import (
     PASSWORD,
     make_applicant,
@@ -42,12 +46,14 @@ from tests.support.rounds import (
     make_open_round,
     make_product,
     make_round,
+    prepare,
     publish,
     run,
 )
 
 URL = "/api/v1/rounds"
-RUN = {"seed": SEED}
+RUN: dict[str, str] = {}
+"""The body of a run with the official seed."""
 
 
 def closed_round(session: Session, *, budget_krw: int = PRICE_KRW) -> Round:
@@ -62,26 +68,50 @@ def closed_round(session: Session, *, budget_krw: int = PRICE_KRW) -> Round:
     return round_
 
 
+def frozen_round(session: Session) -> Round:
+    """Make a closed round whose inputs are frozen and whose seed is official."""
+    round_ = closed_round(session)
+    prepare(session, round_)
+    return round_
+
+
+def finished(
+    client: FlaskClient, round_: Round, headers: dict[str, str], **body: str
+) -> dict[str, Any]:
+    """Ask for a run, let a worker carry it out, and return how it ended."""
+    queued = client.post(f"{URL}/{round_.id}/runs", json=body, headers=headers)
+    assert queued.status_code == 202, queued.text
+    assert queued.json["state"] == "queued"
+    run_jobs(client.application)
+    return client.get(f"{URL}/{round_.id}/runs/{queued.json['id']}", headers=headers).json
+
+
+def plan_text(session: Session, round_: Round) -> str:
+    done = run_queries.get_current_run(session, round_.id)
+    return run_queries.get_texts(session, round_.id, done.id)[1]
+
+
 def test_a_run_is_stored_verified_and_listed(
     client: FlaskClient, session: Session, officer: dict[str, str], auditor: dict[str, str]
 ) -> None:
-    round_ = closed_round(session)
-    answer = client.post(f"{URL}/{round_.id}/runs", json=RUN, headers=officer)
-    assert answer.status_code == 201, answer.text
-    assert answer.json["seed"] == SEED
-    assert answer.json["verified_at"] is not None
-    assert answer.json["violations"] == []
-    assert answer.json["engine"] == "dongne-rules/1"
+    round_ = frozen_round(session)
+    answer = finished(client, round_, officer)
+    assert answer["seed"] == SEED
+    assert answer["state"] == "done"
+    assert not answer["is_rehearsal"]
+    assert answer["verified_at"] is not None
+    assert (answer["verifier_exit_code"], answer["violations"]) == (0, [])
+    assert answer["engine"] == "dongne-rules/1"
     assert client.get(f"{URL}/{round_.id}").json["status"] == "matched"
     for headers in (officer, auditor):
         listed = client.get(f"{URL}/{round_.id}/runs", headers=headers).json["items"]
-        assert listed == [answer.json]
-    stored = queries.get_current_run(session, round_.id, with_texts=True)
-    assert engine.check(stored.instance_text, stored.plan_text) == []
-    assert json.loads(stored.plan_text)["inputs_sha256"] == stored.inputs_sha256
+        assert listed == [answer]
+    texts = run_queries.get_texts(session, round_.id, UUID(answer["id"]))
+    assert verify_texts(*texts) == Verdict(0, [])
+    assert json.loads(texts[1])["inputs_sha256"] == answer["inputs_sha256"]
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "round.matched")).one()
     data = json.loads(event.data)
-    assert data["plan_sha256"] == sha256(stored.plan_text.encode()).hexdigest()
+    assert data["plan_sha256"] == sha256(texts[1].encode()).hexdigest()
     assert data["seed"] == SEED
 
 
@@ -98,17 +128,16 @@ def test_every_application_has_its_outcome(session: Session) -> None:
 def test_equal_inputs_give_equal_bytes(session: Session) -> None:
     round_ = closed_round(session)
     run(session, round_)
-    first = queries.get_current_run(session, round_.id, with_texts=True).plan_text
+    first = plan_text(session, round_)
     run(session, round_)
-    assert queries.get_current_run(session, round_.id, with_texts=True).plan_text == first
+    assert plan_text(session, round_) == first
 
 
 def test_a_run_takes_the_place_of_the_one_before(
     client: FlaskClient, session: Session, officer: dict[str, str], second_officer: dict[str, str]
 ) -> None:
-    round_ = closed_round(session)
-    first = client.post(f"{URL}/{round_.id}/runs", json=RUN, headers=officer).json
-    second = client.post(f"{URL}/{round_.id}/runs", json={"seed": "2"}, headers=officer).json
+    round_ = frozen_round(session)
+    first, second = (finished(client, round_, officer) for _ in range(2))
     listed = client.get(f"{URL}/{round_.id}/runs", headers=officer).json["items"]
     assert [row["id"] for row in listed] == [second["id"], first["id"]]
     assert [row["superseded_at"] is None for row in listed] == [True, False]
@@ -117,11 +146,27 @@ def test_a_run_takes_the_place_of_the_one_before(
     assert late.json["code"] == "matching_run_superseded"
 
 
-@pytest.mark.parametrize("body", [{}, {"seed": ""}, {"seed": 1}, {"seed": "x" * 201}, {"s": "1"}])
+def test_a_run_under_way_is_not_asked_for_twice(
+    client: FlaskClient, session: Session, officer: dict[str, str], clock: Clock
+) -> None:
+    round_ = frozen_round(session)
+    first = client.post(f"{URL}/{round_.id}/runs", json=RUN, headers=officer).json
+    again = client.post(f"{URL}/{round_.id}/runs", json=RUN, headers=officer)
+    assert (again.status_code, again.json["code"]) == (409, "matching_run_under_way")
+    clock.time += GIVEN_UP_AFTER
+    later = run(session, round_, now=clock.time)
+    assert later.state == "done"
+    assert str(later.id) != first["id"]
+    run_jobs(client.application)
+    session.expire_all()
+    assert session.get_one(MatchingRun, UUID(first["id"])).state == "queued"
+
+
+@pytest.mark.parametrize("body", [{"seed": ""}, {"seed": 1}, {"seed": "x" * 201}, {"s": "1"}])
 def test_a_seed_is_a_text(
     client: FlaskClient, session: Session, officer: dict[str, str], body: dict[str, object]
 ) -> None:
-    round_ = closed_round(session)
+    round_ = frozen_round(session)
     answer = client.post(f"{URL}/{round_.id}/runs", json=body, headers=officer)
     assert answer.status_code == 422
     assert session.scalars(select(MatchingRun)).all() == []
@@ -149,8 +194,8 @@ def test_a_round_without_applications_has_an_empty_plan(session: Session) -> Non
 def test_whoever_ran_the_matching_cannot_approve_it(
     client: FlaskClient, session: Session, officer: dict[str, str], second_officer: dict[str, str]
 ) -> None:
-    round_ = closed_round(session)
-    done = client.post(f"{URL}/{round_.id}/runs", json=RUN, headers=officer).json
+    round_ = frozen_round(session)
+    done = finished(client, round_, officer)
     address = f"{URL}/{round_.id}/runs/{done['id']}/approval"
     own = client.post(address, headers=officer)
     assert own.status_code == 409
@@ -178,9 +223,10 @@ def test_a_plan_that_does_not_hold_is_never_approved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     round_ = closed_round(session)
-    fault = Violation("budget", "one won too much", 1)
-    monkeypatch.setattr(engine, "check", lambda *_: [fault])
+    fault = Verdict(1, ["budget: one won too much"])
+    monkeypatch.setattr(verification, "verify_texts", lambda *_: fault)
     done = run(session, round_)
+    assert done.state == "done"
     assert done.verified_at is None
     assert done.violations == ["budget: one won too much"]
     address = f"{URL}/{round_.id}/runs/{done.id}/approval"
@@ -237,6 +283,9 @@ def test_a_fixed_institution_skips_the_matching(session: Session) -> None:
         "UPDATE matching_run SET plan_text = '{}'",
         "UPDATE matching_run SET instance_text = '{}'",
         "UPDATE matching_run SET seed = 'better'",
+        "UPDATE matching_run SET is_rehearsal = true",
+        "UPDATE matching_run SET state = 'failed', failure = 'no'",
+        "UPDATE matching_run SET violations = '[1]'",
         "UPDATE matching_run SET published_at = now()",
         "UPDATE matching_run SET approved_at = now()",
         "UPDATE matching_run SET verified_at = NULL, approved_at = NULL, approved_by = NULL",
@@ -248,7 +297,7 @@ def test_a_fixed_institution_skips_the_matching(session: Session) -> None:
         "UPDATE placement SET seat = 'open'",
         "UPDATE placement SET institution_id = institution_id",
         "DELETE FROM placement",
-        "TRUNCATE placement",
+        "TRUNCATE placement CASCADE",
         "INSERT INTO outcome SELECT * FROM outcome LIMIT 1",
         "INSERT INTO placement SELECT * FROM placement LIMIT 1",
     ],
@@ -289,6 +338,19 @@ def test_two_officers_who_approve_at_once_approve_once(committed_app: Flask) -> 
         emails = [make_officer(session).email for _ in range(2)]
     answers = at_once(committed_app, address, emails)
     assert sorted(answers) == [(200, None), (409, "invalid_transition")]
+
+
+def test_two_officers_who_ask_for_a_run_at_once_get_one(committed_app: Flask) -> None:
+    committed_app.config["CLOCK"] = lambda: CLOSED
+    with committed_app.app_context():
+        session = db.session()
+        address = f"{URL}/{frozen_round(session).id}/runs"
+        emails = [make_officer(session).email for _ in range(2)]
+    answers = at_once(committed_app, address, emails, body={})
+    assert sorted(answers) == [(202, None), (409, "matching_run_under_way")]
+    run_jobs(committed_app)
+    with committed_app.app_context():
+        assert db.session().scalars(select(MatchingRun.state)).all() == ["done"]
 
 
 def test_two_officers_who_publish_at_once_publish_once(committed_app: Flask) -> None:
@@ -355,7 +417,9 @@ def token_of(app: Flask, email: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json['access_token']}"}
 
 
-def at_once(app: Flask, address: str, emails: list[str]) -> list[tuple[int, str | None]]:
+def at_once(
+    app: Flask, address: str, emails: list[str], body: dict[str, str] | None = None
+) -> list[tuple[int, str | None]]:
     """Post to an address as several people at the same moment; return statuses and codes."""
     tokens = [token_of(app, email) for email in emails]
     start = Barrier(len(tokens))
@@ -363,7 +427,7 @@ def at_once(app: Flask, address: str, emails: list[str]) -> list[tuple[int, str 
     def send(headers: dict[str, str]) -> tuple[int, str | None]:
         client = app.test_client()
         start.wait()
-        answer = client.post(address, headers=headers)
+        answer = client.post(address, json=body, headers=headers)
         return answer.status_code, answer.json.get("code")
 
     with ThreadPoolExecutor(max_workers=len(tokens)) as pool:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from backend.web.views import is_vendor_installed
+from backend.web.pages import is_vendor_installed
 from tests.support.maps import make_published_round
 from tests.support.rounds import make_open_round, make_product
 

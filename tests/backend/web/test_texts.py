@@ -8,14 +8,14 @@ import pytest
 from backend.web import texts
 
 WEB = Path(texts.__file__).parent
-KEY = re.compile(r"""["'`](?!site\.css)([a-z]+\.[a-z_0-9]+|krw)["'`]""")
+KEY = re.compile(r"""["'`](?!site\.css|[a-z_]+\.html)([a-z]+\.[a-z_0-9]+|krw)["'`]""")
 DYNAMIC = ("tabs.", "level.", "table.", "fact.", "provenance.", "why.tier_")
 """Beginnings that the scripts and templates put a word of the data behind."""
 
 
 def sources() -> str:
     """Return everything that may name a text."""
-    files = [*WEB.glob("templates/*.html"), *WEB.glob("static/map/*.js")]
+    files = [*WEB.glob("*.py"), *WEB.glob("templates/*.html"), *WEB.glob("static/map/*.js")]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

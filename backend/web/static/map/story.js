@@ -8,6 +8,8 @@ import {
   formatCount,
   formatDay,
   formatKrw,
+  lang,
+  latestRound,
   statusName,
   t,
 } from "./texts.js";
@@ -44,6 +46,24 @@ function note(key, params) {
   return h("p", { class: "subtle" }, t(key, params));
 }
 
+function roundLink(round, page, key, region = null) {
+  const asked = new URLSearchParams(region ? { region } : {});
+  if (lang !== "ko") asked.set("lang", lang);
+  const query = asked.size ? `?${asked}` : "";
+  return h("a", { href: `/rounds/${encodeURIComponent(round)}/${page}${query}` }, t(key));
+}
+
+/** Leads to what a round did for one's own neighbourhood, and for all. */
+function roundLinks(round, region = null) {
+  if (!round) return null;
+  return h(
+    "p",
+    { class: "round-links" },
+    roundLink(round, "why", "story.ask", region),
+    roundLink(round, "fairness", "story.fairness"),
+  );
+}
+
 /** Begins with where the proposer lives, which is what a neighbour wants to know first. */
 function reasons({ placement, explanation }) {
   const tier = placement.properties.residence_tier;
@@ -60,6 +80,7 @@ function tellPlacement(story, onChoose) {
       h("p", { class: "lead" }, t("story.placed_at", { institution: about.institution_name })),
       h("p", { class: "badges" }, ...dataBadges(about)),
       h("div", { class: "why" }, section("story.why_here", ...reasons(story))),
+      roundLinks(round.code),
       section(
         "story.proposed",
         items(story.proposals, proposalItem, "story.no_proposal", onChoose),
@@ -140,6 +161,7 @@ function tellRegion(story, onChoose) {
         ["proposals", t("count.items", { count: counts.proposals })],
         ["local_government", story.local_government_name],
       ),
+      region.level === "sido" ? null : roundLinks(latestRound(), region.code),
       section(
         "story.region_placements",
         items(story.placements, explainedItem, "story.region_no_placements", onChoose),

@@ -48,3 +48,8 @@ export function categoryName(code) {
 export function statusName(code) {
   return page.statuses[code] ?? code;
 }
+
+/** Returns the code of the round that was published last, or null. */
+export function latestRound() {
+  return page.latest_round;
+}
