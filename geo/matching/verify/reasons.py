@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from geo.matching.instance import PREASSIGNED, TICKET, Product
 from geo.matching.jsonio import show
-from geo.matching.plan import Plan
+from geo.matching.plan import Outcome, Plan
 from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
 from geo.matching.verify.money import Ledger
 from geo.matching.verify.roll import Roll
 
-_Told = tuple[str, str | None, dict[str, Any]]
+_Truth = tuple[str, str, str, str | None, Mapping[str, Any]]
+"""What an outcome has to be: its institution, product, reason, seat and detail."""
+
 _Worst = list[tuple[str, tuple[str, ...], list[tuple[int, ...]], int]]
 """Per seat type that somebody holds: the keys that it compares, their values by application, and
 its worst holder."""
@@ -44,65 +47,65 @@ def check_outcomes_complete(roll: Roll, plan: Plan, claim: Claim, findings: Find
             findings.note("outcomes_complete", f"{show(row[:2])} has no readable outcome")
         else:
             told += 1
-    for name in claim.stray:
-        findings.note("outcomes_complete", f"{show(name)} is no application")
+    for pair in claim.stray:
+        findings.note("outcomes_complete", f"{show(pair)} is no application")
     if len(plan.outcomes) > told:
         findings.note("outcomes_complete", f"{len(plan.outcomes) - told} outcomes are repeated")
 
 
 def check_reason_true(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that every outcome states the first reason that holds, with its true details."""
-    for name, outcome in claim.fixed_outcomes.items():
-        due = ("preassigned", PREASSIGNED, {})
-        if outcome[2:] != due:
-            findings.note("reason_true", f"{show(name)} is {_show(due)}, not {_show(outcome[2:])}")
+    for pair, outcome in claim.fixed_outcomes.items():
+        due: _Truth = (*pair, "preassigned", PREASSIGNED, {})
+        if outcome != due:
+            _note(findings, outcome, due)
     truths = _list_truths(roll, claim)
-    if truths == [row and row[2:] for row in claim.outcomes]:
+    if truths == claim.outcomes:
         return
-    for row, told in zip(claim.outcomes, truths, strict=True):
-        if row is None or row[2:] == told:
+    for told, truth in zip(claim.outcomes, truths, strict=True):
+        if told is None or told == truth:
             continue
-        name = show(row[:2])
-        if told is None:
+        if truth is None:
+            name = show(told[:2])
             findings.note("reason_true", f"{name}: no reason refuses it, yet it is refused")
         else:
-            findings.note("reason_true", f"{name} is {_show(told)}, not {_show(row[2:])}")
+            _note(findings, told, truth)
 
 
-def _show(told: tuple[Any, ...]) -> str:
-    reason, seat, detail = told
-    return f"{reason} {show(seat)} {show(detail)}"
+def _note(findings: Findings, told: Outcome, truth: _Truth) -> None:
+    due, there = (f"{row[2]} {show(row[3])} {show(row[4])}" for row in (truth, told))
+    findings.note("reason_true", f"{show(told[:2])} is {due}, not {there}")
 
 
-def _list_truths(roll: Roll, claim: Claim) -> list[_Told | None]:
+def _list_truths(roll: Roll, claim: Claim) -> list[_Truth | None]:
     """List what has to be said of each application, if there is anything that can be."""
     worst = {key: _list_worst(roll, claim, key) for key in roll.products}
     full = {key for key, row in claim.results.items() if len(row.seats) >= row.funded}
-    unfunded: dict[str, _Told] = {
-        key: ("not_funded", None, detail) for key, detail in _tell_unfunded(roll, claim).items()
-    }
-    truths: list[_Told | None] = [None] * len(roll.rows)
+    unfunded = _tell_unfunded(roll, claim)
+    rows = roll.rows
     kind_of = claim.kind_of
+    truths: list[_Truth | None] = [None] * len(rows)
     for ranked, room in zip(roll.ranked, roll.capacity, strict=True):
-        held = [roll.rows[at][1] for at in ranked if kind_of[at] is not None]
+        held = [rows[at][1] for at in ranked if kind_of[at] is not None]
         passed = 0
         for at in ranked:
-            row = roll.rows[at]
-            key = row[1]
+            body, key, eligible, rule, _ = rows[at]
             kind = kind_of[at]
             if kind is not None:
                 passed += 1
-                truths[at] = "awarded", kind, {}
-            elif not row[2]:
-                truths[at] = "ineligible", None, {"rule": row[3]}
+                truths[at] = body, key, "awarded", kind, {}
+            elif not eligible:
+                truths[at] = body, key, "ineligible", None, {"rule": rule}
             elif room == 0:
-                truths[at] = "capacity_used", None, {"products": roll.fixed[row[0]]}
+                truths[at] = body, key, "capacity_used", None, {"products": roll.fixed[body]}
             elif passed >= room:
-                truths[at] = "got_higher_choice", None, {"products": held}
+                truths[at] = body, key, "got_higher_choice", None, {"products": held}
             elif key in unfunded:
-                truths[at] = unfunded[key]
+                truths[at] = body, key, "not_funded", None, unfunded[key]
             elif key in full and worst[key]:
-                truths[at] = _tell_cutoff(roll, at, worst[key])
+                detail = _tell_cutoff(roll, at, worst[key])
+                if detail is not None:
+                    truths[at] = body, key, "below_cutoff", None, detail
     return truths
 
 
@@ -123,7 +126,7 @@ def _list_worst(roll: Roll, claim: Claim, key: str) -> _Worst:
     return worst
 
 
-def _tell_cutoff(roll: Roll, application: int, worst: _Worst) -> _Told | None:
+def _tell_cutoff(roll: Roll, application: int, worst: _Worst) -> dict[str, Any] | None:
     agreed = -1
     for kind, names, values_of, holder in worst:
         own, others = values_of[application], values_of[holder]
@@ -142,8 +145,7 @@ def _tell_cutoff(roll: Roll, application: int, worst: _Worst) -> _Told | None:
         mine, theirs = roll.ticket(roll.rows[application]), roll.ticket(roll.rows[last])
     if mine < theirs:
         return None
-    detail = {"type": seat_type, "key": key, "applicant": mine, "holder": theirs}
-    return "below_cutoff", None, detail
+    return {"type": seat_type, "key": key, "applicant": mine, "holder": theirs}
 
 
 def _tell_unfunded(roll: Roll, claim: Claim) -> dict[str, dict[str, Any]]:

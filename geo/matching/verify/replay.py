@@ -104,13 +104,7 @@ def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]
                 asking = next(wishes[body], NOBODY)
                 if asking == NOBODY:
                     break
-                loser = asking
-                for bench in benches[rows[asking][1]]:
-                    # Most of a million who ask are behind all who sit: no call for those.
-                    if bench.left or bench.places[loser] < bench.worst:
-                        loser = bench.admit(loser)
-                        if loser == NOBODY:
-                            break
+                loser = _sit(benches[rows[asking][1]], asking)
                 if loser == asking:
                     continue
                 room[body] -= 1
@@ -124,6 +118,30 @@ def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]
     }
 
 
+def _sit(benches: list[_Bench], newcomer: int) -> int:
+    """Let an application ask the seat types of its product; return which has to go on, or nobody.
+
+    Whoever gives up a seat of one type asks the next one.
+    """
+    moving = newcomer
+    for bench in benches:
+        place, worst = bench.places[moving], bench.worst
+        if bench.left:
+            bench.left -= 1
+            bench.marks[place] = 1
+            if place > worst:
+                bench.worst = place
+            return NOBODY
+        if place < worst:
+            marks = bench.marks
+            marks[place] = 1
+            marks[worst] = 0
+            # Marks only move up once all seats are taken, so the search never starts over.
+            bench.worst = marks.rfind(1, 0, worst)
+            moving = bench.ranking[worst]
+    return moving
+
+
 class _Bench:
     """The seats of one type of one product: a mark for each place in its ranking that sits."""
 
@@ -135,23 +153,6 @@ class _Bench:
         self.marks = bytearray(len(ranking))
         self.left = number
         self.worst = -1
-
-    def admit(self, application: int) -> int:
-        """Seat an application ahead of the worst that sits, or on a free seat.
-
-        :return: the one that has to go on, or nobody.
-        """
-        place = self.places[application]
-        self.marks[place] = 1
-        if self.left:
-            self.left -= 1
-            self.worst = max(self.worst, place)
-            return NOBODY
-        loser = self.worst
-        self.marks[loser] = 0
-        # Marks only move up once all seats are taken, so the search never starts over.
-        self.worst = self.marks.rfind(1, 0, loser)
-        return self.ranking[loser]
 
     def list_seated(self) -> Iterable[int]:
         """List the applications that have a seat, best first."""

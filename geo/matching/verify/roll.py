@@ -134,12 +134,12 @@ class Roll:
 
     def _rank(self, product: str, seat_type: str) -> list[int]:
         compared = self.compared[seat_type]
-        candidates = self.candidates[product]
-        often = Counter(map(compared.__getitem__, candidates))
-        if len(often) == len(candidates):
-            return sorted(candidates, key=compared.__getitem__)
-        lots = {at: self.ticket(self.rows[at]) for at in candidates if often[compared[at]] > 1}
-        return sorted(candidates, key=lambda at: (compared[at], lots.get(at, "")))
+        ranking = sorted(self.candidates[product], key=compared.__getitem__)
+        if len(set(map(compared.__getitem__, ranking))) == len(ranking):
+            return ranking
+        often = Counter(map(compared.__getitem__, ranking))
+        lots = {at: self.ticket(self.rows[at]) for at in ranking if often[compared[at]] > 1}
+        return sorted(ranking, key=lambda at: (compared[at], lots.get(at, "")))
 
 
 def _pick(names: tuple[str, ...]) -> Any:
