@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from collections.abc import Mapping
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from geo.matching.fields import (
@@ -17,55 +19,74 @@ from geo.matching.fields import (
 from geo.matching.instance import Application
 from geo.matching.jsonio import LARGEST_INTEGER, child, show
 
-_APPLICATION = frozenset({"institution", "product", "eligible", "ineligible_reason", "keys"})
+_FIELDS = ("institution", "product", "eligible", "ineligible_reason", "keys")
+_APPLICATION = frozenset(_FIELDS)
+_values_of = itemgetter(*_FIELDS)
+_by_product = itemgetter(Application._fields.index("product"))
+# What the class itself does in the end, without its check of arguments.
+_make = partial(tuple.__new__, Application)
 
 
-def read_applications(value: object) -> list[Application]:
-    """Read the applications, each by itself; whether its ids exist is a rule between rows.
+class Applications:
+    """The applications of a document, each read by itself.
 
-    :return: them in document order, with the `keys` objects of the document.
-    :raises InstanceRefused: at the first field that is not what it should be.
+    :param rows: in document order, with the `keys` objects of the document.
+    :param key_names: every set of key names that a row has.
+    :param by_institution: the rows of each institution that has any, by product; the institutions
+        by id.
     """
-    sound_names: set[tuple[str, ...]] = set()
-    rows = []
-    for position, item in enumerate(read_list(value, "applications")):
-        path = f"applications[{position}]"
-        row = read_object(item, path, _APPLICATION)
-        institution, product = row["institution"], row["product"]
-        if type(institution) is not str or type(product) is not str:
-            read_text(institution, f"{path}.institution")
-            read_text(product, f"{path}.product")
-        eligible, reason = row["eligible"], row["ineligible_reason"]
-        if eligible is not True:
-            read_boolean(eligible, f"{path}.eligible")
-            read_text(reason, f"{path}.ineligible_reason")
-        elif reason is not None:
-            refuse(f"{path}.ineligible_reason", "must be null, for the application is eligible")
-        keys = _keys(row["keys"], path, sound_names)
-        rows.append(Application(institution, product, eligible, reason, keys))
-    return rows
 
+    def __init__(self, value: object, known: Mapping[str, str]) -> None:
+        """Read the applications; whether their ids exist is a rule between rows.
 
-def sort_applications(applications: list[Application]) -> tuple[Application, ...]:
-    """Sort applications by institution and product."""
-    # Many short lists sort several times as fast as one long one.
-    rows_of: dict[str, list[Application]] = {}
-    for row in applications:
-        rows_of.setdefault(row.institution, []).append(row)
-    for rows in rows_of.values():
-        rows.sort(key=attrgetter("product"))
-    return tuple(row for institution in sorted(rows_of) for row in rows_of[institution])
+        :param known: each id of the institutions and products by itself. Rows share these texts
+            rather than keep their own, which are most of a large file and slow every comparison.
+        :raises InstanceRefused: at the first field that is not what it should be.
+        """
+        self.rows: list[Application] = []
+        self.key_names: set[tuple[str, ...]] = set()
+        for position, item in enumerate(read_list(value, "applications")):
+            if type(item) is not dict or item.keys() != _APPLICATION:
+                read_object(item, f"applications[{position}]", _APPLICATION)
+            institution, product, eligible, reason, keys = _values_of(item)
+            if type(institution) is not str or type(product) is not str:
+                read_text(institution, f"applications[{position}].institution")
+                read_text(product, f"applications[{position}].product")
+            if eligible is not True:
+                read_boolean(eligible, f"applications[{position}].eligible")
+                read_text(reason, f"applications[{position}].ineligible_reason")
+            elif reason is not None:
+                path = f"applications[{position}].ineligible_reason"
+                refuse(path, "must be null, for the application is eligible")
+            self._check_keys(keys, position)
+            fields = (
+                known.get(institution, institution),
+                known.get(product, product),
+                eligible,
+                reason,
+                keys,
+            )
+            self.rows.append(_make(fields))
+        self.by_institution = self._sort()
 
+    def _sort(self) -> dict[str, list[Application]]:
+        # Many short lists sort several times as fast as one long one.
+        rows_of: dict[str, list[Application]] = {}
+        for row in self.rows:
+            rows_of.setdefault(row[0], []).append(row)
+        for rows in rows_of.values():
+            rows.sort(key=_by_product)
+        return {institution: rows_of[institution] for institution in sorted(rows_of)}
 
-def _keys(value: Any, path: str, sound_names: set[tuple[str, ...]]) -> dict[str, int]:
-    # Six values in each of a million rows: the check of read_integer, inlined, and no copies.
-    if type(value) is not dict:
-        refuse(f"{path}.keys", f"must be an object, not {show(value)}")
-    names = tuple(value)
-    if names not in sound_names:
-        sound_names.add(tuple(name for name, _, _ in read_map(value, f"{path}.keys")))
-    for number in value.values():
-        if type(number) is not int or not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
-            for name in names:
-                read_integer(value[name], child(f"{path}.keys", name))
-    return value
+    def _check_keys(self, keys: Any, position: int) -> None:
+        # Six values in each of a million rows: the check of read_integer, inlined, and no copies.
+        if type(keys) is not dict:
+            refuse(f"applications[{position}].keys", f"must be an object, not {show(keys)}")
+        names = tuple(keys)
+        if names not in self.key_names:
+            path = f"applications[{position}].keys"
+            self.key_names.add(tuple(name for name, _, _ in read_map(keys, path)))
+        for number in keys.values():
+            if type(number) is not int or not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
+                for name in names:
+                    read_integer(keys[name], child(f"applications[{position}].keys", name))

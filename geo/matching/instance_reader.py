@@ -6,12 +6,13 @@ keys) are `instance_rules`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from operator import attrgetter
 from typing import Literal, Protocol, TypeVar
 
-from geo.matching.application_reader import read_applications, sort_applications
+from geo.matching.application_reader import Applications
 from geo.matching.fields import (
     InstanceRefused,
     read_boolean,
@@ -57,6 +58,8 @@ _POLICY = frozenset(
     }
 )
 _PRODUCT = frozenset({"id", "area", "price_krw", "max_placements", "order", "seats", "preassigned"})
+_INSTITUTION = frozenset({"id", "capacity", "ranking"})
+_NAME = frozenset({"name"})
 _FUNDING: dict[object, Literal["breadth_first", "depth_first"]] = {
     "breadth_first": "breadth_first",
     "depth_first": "depth_first",
@@ -88,8 +91,12 @@ def parse_instance(document: object, *, allow_null_seed: bool = False) -> Instan
     policy = _policy(root["policy"])
     areas = _rows(root["areas"], "areas", _area)
     products = _rows(root["products"], "products", lambda row, at: _product(row, at, policy))
-    institutions = _rows(root["institutions"], "institutions", _institution)
-    applications = read_applications(root["applications"])
+    known = {product.id: product.id for product in products}
+    institutions = _rows(
+        root["institutions"], "institutions", lambda row, at: _institution(row, at, known)
+    )
+    known |= {institution.id: institution.id for institution in institutions}
+    applications = Applications(root["applications"], known)
     check_between_rows(policy, areas, products, institutions, applications)
     by_id = attrgetter("id")
     return Instance(
@@ -99,7 +106,7 @@ def parse_instance(document: object, *, allow_null_seed: bool = False) -> Instan
         areas=tuple(sorted(areas, key=by_id)),
         products=tuple(sorted(map(_with_sorted_preassigned, products), key=by_id)),
         institutions=tuple(sorted(institutions, key=by_id)),
-        applications=sort_applications(applications),
+        applications=tuple(chain.from_iterable(applications.by_institution.values())),
     )
 
 
@@ -233,11 +240,13 @@ def _seats(value: object, path: str, policy: Policy) -> dict[str, int | Literal[
     return seats
 
 
-def _institution(value: object, path: str) -> Institution:
-    row = read_object(value, path, frozenset({"id", "capacity", "ranking"}), frozenset({"name"}))
+def _institution(value: object, path: str, known: Mapping[str, str]) -> Institution:
+    row = read_object(value, path, _INSTITUTION, _NAME)
+    ranking = read_references(row["ranking"], f"{path}.ranking")
     return Institution(
         id=read_id(row["id"], f"{path}.id"),
         capacity=read_integer(row["capacity"], f"{path}.capacity", least=1),
-        ranking=read_references(row["ranking"], f"{path}.ranking"),
+        # The products' own texts, as the applications have them; an unknown one is refused later.
+        ranking=tuple(map(known.get, ranking, ranking)),
         name=read_optional_name(row, path),
     )

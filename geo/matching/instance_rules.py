@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
+from geo.matching.application_reader import Applications
 from geo.matching.fields import refuse
 from geo.matching.instance import OPEN, Application, Area, Institution, Policy, Product
 from geo.matching.jsonio import child, show
@@ -15,7 +16,7 @@ def check_between_rows(
     areas: Sequence[Area],
     products: Sequence[Product],
     institutions: Sequence[Institution],
-    applications: Sequence[Application],
+    applications: Applications,
 ) -> None:
     """Check references, rankings, needed keys and pre-assignments; rows are in document order.
 
@@ -25,20 +26,50 @@ def check_between_rows(
     for position, product in enumerate(products):
         if product.area not in area_ids:
             refuse(f"products[{position}].area", f"{show(product.area)} is no area")
-    unanswered = _check_applications(policy, products, institutions, applications)
-    _check_rankings(products, institutions, unanswered)
+    needed = {product.id: _needed_keys(policy, product) for product in products}
+    # Whole institutions are compared first: row by row is for finding what to refuse.
+    if not (
+        _rankings_agree(needed, institutions, applications.by_institution)
+        and _keys_suffice(needed, applications.key_names)
+    ):
+        unanswered = _check_applications(needed, institutions, applications.rows)
+        _check_rankings(products, institutions, unanswered)
     _check_preassigned(products, institutions)
     _check_preassigned_money(policy, areas, products)
 
 
+def _rankings_agree(
+    known: Container[str],
+    institutions: Sequence[Institution],
+    rows_of: Mapping[str, Sequence[Application]],
+) -> bool:
+    """Tell whether every institution ranks known products and applies for exactly those."""
+    nothing: list[Application] = []
+    ranking = 0
+    for body in institutions:
+        ranking += bool(body.ranking)
+        rows = rows_of.get(body.id, nothing)
+        if [row[1] for row in rows] != sorted(body.ranking):
+            return False
+        if not all(map(known.__contains__, body.ranking)):
+            return False
+    return ranking == len(rows_of)
+
+
+def _keys_suffice(
+    needed: Mapping[str, frozenset[str]], key_names: Iterable[tuple[str, ...]]
+) -> bool:
+    """Tell whether any row has the keys that any product compares."""
+    everything = frozenset().union(*needed.values())
+    return all(everything.issubset(names) for names in key_names)
+
+
 def _check_applications(
-    policy: Policy,
-    products: Sequence[Product],
+    needed: Mapping[str, frozenset[str]],
     institutions: Sequence[Institution],
     applications: Sequence[Application],
 ) -> dict[str, set[str]]:
     """Check every application; return per institution what it ranks and does not apply for."""
-    needed = {product.id: _needed_keys(policy, product) for product in products}
     unanswered = {institution.id: set(institution.ranking) for institution in institutions}
     for position, row in enumerate(applications):
         keys_needed = needed.get(row.product)

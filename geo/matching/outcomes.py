@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from operator import attrgetter
+from functools import partial
+from operator import itemgetter
 
-from geo.matching.acceptance import Holders, Market
+from geo.matching.acceptance import Holders
 from geo.matching.instance import PREASSIGNED, TICKET, Instance, Product
+from geo.matching.market import Market
 from geo.matching.plan import AreaResult, Detail, Outcome, ProductResult, Reason, Seat
 
-_Worst = list[tuple[str, list[tuple[str, int]], int]]
-"""Per seat type with a holder: the worst holder's values of its priority keys, and who that is."""
+_Worst = list[tuple[str, tuple[str, ...], Sequence[tuple[int, ...]], int]]
+"""Per seat type with a holder: the keys it compares, their values by application, and the worst
+holder."""
+
+# What the class itself does in the end, without its check of arguments: there may be a million.
+_make = partial(tuple.__new__, Outcome)
 
 
 def list_product_results(
@@ -28,8 +34,9 @@ def list_product_results(
         held += [Seat(kind, rows[at].institution) for kind, best in seats for at in best]
         cutoffs: dict[str, dict[str, int | str]] = {}
         if len(held) == funded[product.id]:
-            for seat_type, values, holder in _list_worst(market, seats):
-                cutoffs[seat_type] = {**dict(values), TICKET: market.ticket(holder)}
+            for seat_type, names, values_of, holder in _list_worst(market, seats):
+                cutoffs[seat_type] = dict(zip(names, values_of[holder], strict=True))
+                cutoffs[seat_type][TICKET] = market.ticket(holder)
         results.append(
             ProductResult(product.id, funded[product.id], len(held), tuple(held), cutoffs)
         )
@@ -50,46 +57,61 @@ def list_outcomes(
     """
     instance = market.instance
     rows = instance.applications
-    seat_of = {at: kind for seats in holders for kind, best in seats for at in best}
+    product_of = market.product_of
+    seat_of = _list_seats(market, holders)
     fixed = _list_preassigned(instance)
     worst = [_list_worst(market, seats) for seats in holders]
     unfunded = _explain_unfunded(instance, ordered, areas, products)
     nothing: Detail = {}
-    outcomes: list[Outcome] = []
+    # By application, for those lie in the order in which outcomes are written.
+    told: list[Outcome] = [None] * len(rows)  # type: ignore[list-item]
     for institution, body in enumerate(instance.institutions):
-        mine = [
-            Outcome(body.id, product, "preassigned", PREASSIGNED, nothing)
-            for product in fixed.get(body.id, ())
-        ]
         ranked = market.ranked[institution]
         capacity = market.capacity[institution]
-        got = [at for at in ranked if at in seat_of]
+        got = [rows[at][1] for at in ranked if seat_of[at] is not None]
         better = 0
         for at in ranked:
             row = rows[at]
             reason: Reason
             detail = nothing
-            if at in seat_of:
+            seat = seat_of[at]
+            if seat is not None:
                 better += 1
                 reason = "awarded"
-            elif not row.eligible:
-                reason, detail = "ineligible", {"rule": row.ineligible_reason}
+            elif not row[2]:
+                reason, detail = "ineligible", {"rule": row[3]}
             elif capacity == 0:
                 reason, detail = "capacity_used", {"products": fixed[body.id]}
             elif better == capacity:
-                reason, detail = (
-                    "got_higher_choice",
-                    {"products": [rows[held].product for held in got]},
-                )
-            elif row.product in unfunded:
-                reason, detail = "not_funded", unfunded[row.product]
+                reason, detail = "got_higher_choice", {"products": got}
+            elif row[1] in unfunded:
+                reason, detail = "not_funded", unfunded[row[1]]
             else:
-                reason = "below_cutoff"
-                detail = _compare(market, at, worst[market.product_of[at]])
-            mine.append(Outcome(body.id, row.product, reason, seat_of.get(at), detail))
-        mine.sort(key=attrgetter("product"))
-        outcomes += mine
-    return tuple(outcomes)
+                reason, detail = "below_cutoff", _compare(market, at, worst[product_of[at]])
+            told[at] = _make((row[0], row[1], reason, seat, detail))
+    return tuple(_merge_preassigned(told, fixed))
+
+
+def _list_seats(market: Market, holders: Sequence[Holders]) -> list[str | None]:
+    """Give per application the seat type that it holds, if any."""
+    seat_of: list[str | None] = [None] * len(market.product_of)
+    for seats in holders:
+        for kind, best in seats:
+            for at in best:
+                seat_of[at] = kind
+    return seat_of
+
+
+def _merge_preassigned(told: list[Outcome], fixed: dict[str, list[str]]) -> list[Outcome]:
+    """Put the pre-assigned outcomes between the others, by institution and product."""
+    if fixed:
+        told += [
+            Outcome(institution, product, "preassigned", PREASSIGNED, {})
+            for institution, products in fixed.items()
+            for product in products
+        ]
+        told.sort(key=itemgetter(0, 1))
+    return told
 
 
 def _list_preassigned(instance: Instance) -> dict[str, list[str]]:
@@ -101,37 +123,41 @@ def _list_preassigned(instance: Instance) -> dict[str, list[str]]:
 
 
 def _list_worst(market: Market, seats: Holders) -> _Worst:
-    found: _Worst = []
-    for seat_type, held in seats:
-        if held:
-            keys = market.instance.applications[held[-1]].keys
-            names = market.instance.policy.seat_priority[seat_type]
-            found.append((seat_type, [(name, keys[name]) for name in names], held[-1]))
-    return found
+    priority = market.instance.policy.seat_priority
+    return [
+        (seat_type, priority[seat_type], market.compared[seat_type], held[-1])
+        for seat_type, held in seats
+        if held
+    ]
 
 
 def _compare(market: Market, application: int, worst: _Worst) -> Detail:
     """Find the seat type that the application missed by the latest key."""
-    keys = market.instance.applications[application].keys
     longest = -1
-    for kind, values, holder in worst:
+    for kind, names, values_of, holder in worst:
+        own, theirs = values_of[application], values_of[holder]
         equal = 0
-        for name, value in values:
-            if keys[name] != value:
+        for mine in own:
+            if mine != theirs[equal]:
                 break
             equal += 1
         # On equal lengths the later type in precedence counts, and types come in that order.
         if equal >= longest:
-            longest, seat_type, compared, last = equal, kind, values, holder
-    if longest == len(compared):
+            longest, seat_type, keys = equal, kind, names
+            applicant, held, last = own, theirs, holder
+    if longest == len(keys):
         return {
             "type": seat_type,
             "key": TICKET,
             "applicant": market.ticket(application),
             "holder": market.ticket(last),
         }
-    key, value = compared[longest]
-    return {"type": seat_type, "key": key, "applicant": keys[key], "holder": value}
+    return {
+        "type": seat_type,
+        "key": keys[longest],
+        "applicant": applicant[longest],
+        "holder": held[longest],
+    }
 
 
 def _explain_unfunded(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.matching.acceptance import Holders, Market, match, split_seats
+from geo.matching.acceptance import Holders, match
 from geo.matching.fields import refuse
 from geo.matching.funding import cap_placements, fund_placements, list_in_funding_order
 from geo.matching.instance import Instance, inputs_sha256
+from geo.matching.market import Market, split_seats
 from geo.matching.outcomes import list_outcomes, list_product_results
 from geo.matching.plan import ENGINE, AreaResult, PassRecord, Plan
 

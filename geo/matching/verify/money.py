@@ -7,8 +7,9 @@ from collections import Counter
 from geo.matching.instance import Product
 from geo.matching.jsonio import show
 from geo.matching.plan import Plan
+from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
-from geo.matching.verify.roll import Claim, Roll
+from geo.matching.verify.roll import Roll
 
 
 class Ledger:
@@ -74,8 +75,7 @@ def check_budget(roll: Roll, plan: Plan, claim: Claim, findings: Findings) -> No
 def check_product_cap(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check the number of placements of every product against its limits and its seats."""
     for key, product in roll.products.items():
-        result = claim.results[key]
-        name = show(key)
+        result, name = claim.results[key], show(key)
         if not len(product.preassigned) <= result.funded <= roll.cap(product):
             findings.note(
                 "product_cap", f"{name} can have {roll.cap(product)}, funded are {result.funded}"
@@ -89,12 +89,11 @@ def check_product_cap(roll: Roll, claim: Claim, findings: Findings) -> None:
                 "product_cap", f"{name} places {len(result.seats)} of {result.funded} funded"
             )
         to_give = roll.seats(product, result.funded)
-        for kind, number in Counter(seat.type for seat in claim.matched[key]).items():
-            if number > to_give.get(kind, 0):
-                findings.note(
-                    "product_cap",
-                    f"{name} gives {number} of {to_give.get(kind, 0)} {show(kind)} seats",
-                )
+        kinds = [seat.type for seat in claim.matched[key]]
+        for kind in dict.fromkeys(kinds):
+            number, most = kinds.count(kind), to_give.get(kind, 0)
+            if number > most:
+                findings.note("product_cap", f"{name} gives {number} of {most} {show(kind)} seats")
 
 
 def check_no_wasted_money(roll: Roll, claim: Claim, findings: Findings) -> None:
@@ -110,11 +109,10 @@ def check_no_wasted_money(roll: Roll, claim: Claim, findings: Findings) -> None:
         payable = result.funded < roll.cap(product) and ledger.affords(product)
         if not (unclaimed or payable):
             continue
-        holding = {seat.institution for seat in claim.matched[key]}
-        wanting = next((body for body in claim.takers[key] if body not in holding), None)
+        wanting = next((at for at in claim.takers[key] if claim.kind_of[at] is None), None)
         if wanting is not None:
             state = "lies unclaimed" if unclaimed else "could be paid"
+            name = show(roll.rows[wanting].institution)
             findings.note(
-                "no_wasted_money",
-                f"a placement of {show(key)} {state} and {show(wanting)} would take it",
+                "no_wasted_money", f"a placement of {show(key)} {state} and {name} would take it"
             )

@@ -10,19 +10,26 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import compress
 
 from geo.matching.instance import Product
 from geo.matching.verify.roll import Roll
+
+NOBODY = -1
+"""In place of the application that has to go on."""
 
 _Record = tuple[dict[str, int], dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Funded and filled placements of every pass, and who holds what in the end."""
+    """Funded and filled placements of every pass, and who holds what in the end.
+
+    :param seated: per product and seat type, in precedence order, its applications, best first.
+    """
 
     passes: list[_Record]
-    holders: dict[str, set[str]]
+    seated: dict[str, dict[str, list[int]]]
 
 
 def replay_round(roll: Roll) -> Replay:
@@ -32,14 +39,14 @@ def replay_round(roll: Roll) -> Replay:
     passes: list[_Record] = []
     while True:
         funded = _fund(roll, ceiling, have)
-        holders = _admit_one_by_one(roll, funded)
+        seated = _admit_one_by_one(roll, funded)
         filled = {
-            key: len(product.preassigned) + len(holders[key])
+            key: len(product.preassigned) + sum(map(len, seated[key].values()))
             for key, product in roll.products.items()
         }
         passes.append((funded, filled))
         if funded == filled or not roll.policy.reallocate_unclaimed:
-            return Replay(passes, holders)
+            return Replay(passes, seated)
         ceiling = {
             key: filled[key] if filled[key] < funded[key] else ceiling[key] for key in ceiling
         }
@@ -61,7 +68,11 @@ def _fund(roll: Roll, ceiling: dict[str, int], have: dict[str, int]) -> dict[str
 
     ordered = sorted(roll.products.values(), key=roll.funding_key)
     funded = dict(have)
-    queue = [(turn(place, product), place) for place, product in enumerate(ordered)]
+    queue = [
+        (turn(place, product), place)
+        for place, product in enumerate(ordered)
+        if have[product.id] < ceiling[product.id]
+    ]
     heapify(queue)
     while queue:
         _, place = heappop(queue)
@@ -79,68 +90,76 @@ def _fund(roll: Roll, ceiling: dict[str, int], have: dict[str, int]) -> dict[str
     return funded
 
 
-def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]:
-    rows = {
+def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, dict[str, list[int]]]:
+    benches = {
         key: [
-            _SeatRow(roll.standing(key, kind), number)
+            _Bench(kind, roll.standing(key, kind), roll.places[kind], number)
             for kind, number in roll.seats(product, funded[key]).items()
         ]
         for key, product in roll.products.items()
     }
-    wishes = {institution: iter(keys) for institution, keys in roll.wishes.items()}
-    room = dict(roll.capacity)
-    for newcomer in wishes:
-        queue = deque([newcomer])
-        while queue:
-            institution = queue.popleft()
-            while room[institution] > 0:
-                key = next(wishes[institution], None)
-                if key is None:
+    bench_of = [benches[row[1]] for row in roll.rows]
+    wishes = roll.wishes
+    asked = [0] * len(wishes)
+    room = list(roll.capacity)
+    queue = deque[int]()
+    for newcomer in range(len(wishes)):
+        body = newcomer
+        while True:
+            mine = wishes[body]
+            for asking in mine[asked[body] :] if room[body] else ():
+                asked[body] += 1
+                loser = _sit(bench_of[asking], asking)
+                if loser == asking:
+                    continue
+                room[body] -= 1
+                if loser != NOBODY:
+                    room[roll.body_of[loser]] += 1
+                    queue.append(roll.body_of[loser])
+                if not room[body]:
                     break
-                room[institution] -= 1
-                loser: str | None = institution
-                for row in rows[key]:
-                    if loser is None:
-                        break
-                    loser = row.admit(loser)
-                if loser is not None:
-                    room[loser] += 1
-                    if loser != institution:
-                        queue.append(loser)
+            if not queue:
+                break
+            body = queue.popleft()
     return {
-        key: {body for row in seats for body in row.list_seated()} for key, seats in rows.items()
+        key: {bench.kind: list(compress(bench.ranking, bench.marks)) for bench in mine}
+        for key, mine in benches.items()
     }
 
 
-class _SeatRow:
-    """The seats of one type of one product: a mark for each standing that is seated."""
+def _sit(benches: list[_Bench], newcomer: int) -> int:
+    """Let an application ask the seat types of its product; return which has to go on, or nobody.
 
-    __slots__ = ("_left", "_marks", "_names", "_standing", "_worst")
+    Whoever gives up a seat of one type asks the next one.
+    """
+    moving = newcomer
+    for bench in benches:
+        place, worst = bench.places[moving], bench.worst
+        if bench.left:
+            bench.left -= 1
+            bench.marks[place] = 1
+            if place > worst:
+                bench.worst = place
+            return NOBODY
+        if place < worst:
+            marks = bench.marks
+            marks[place] = 1
+            marks[worst] = 0
+            # Marks only move up once all seats are taken, so the search never starts over.
+            bench.worst = marks.rfind(1, 0, worst)
+            moving = bench.ranking[worst]
+    return moving
 
-    def __init__(self, standing: dict[str, int], number: int) -> None:
-        self._standing = standing
-        self._names = list(standing)
-        self._marks = bytearray(len(standing))
-        self._left = number
-        self._worst = -1
 
-    def admit(self, institution: str) -> str | None:
-        """Seat an institution if it can be; return who has to go on, if anybody."""
-        at = self._standing[institution]
-        if self._left:
-            self._left -= 1
-            self._marks[at] = 1
-            self._worst = max(self._worst, at)
-            return None
-        if at > self._worst:
-            return institution
-        self._marks[at] = 1
-        self._marks[self._worst] = 0
-        loser = self._names[self._worst]
-        # Marks only move up once all seats are taken, so the search never starts over.
-        self._worst = self._marks.rfind(1, 0, self._worst)
-        return loser
+class _Bench:
+    """The seats of one type of one product: a mark for each place in its ranking that sits."""
 
-    def list_seated(self) -> list[str]:
-        """List who has a seat, best first."""
-        return [self._names[at] for at, mark in enumerate(self._marks) if mark]
+    __slots__ = ("kind", "left", "marks", "places", "ranking", "worst")
+
+    def __init__(self, kind: str, ranking: list[int], places: list[int], number: int) -> None:
+        self.kind = kind
+        self.ranking = ranking
+        self.places = places
+        self.marks = bytearray(len(ranking))
+        self.left = number
+        self.worst = -1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from geo.matching.jsonio import show
 from geo.matching.plan import Plan, Seat
+from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
 from geo.matching.verify.replay import Replay
-from geo.matching.verify.roll import Claim, Roll
+from geo.matching.verify.roll import Roll
 
 
 def check_replay(replayed: Replay, plan: Plan, claim: Claim, findings: Findings) -> None:
@@ -37,8 +38,12 @@ def check_replay(replayed: Replay, plan: Plan, claim: Claim, findings: Findings)
 
 def check_institution_optimal(replayed: Replay, claim: Claim, findings: Findings) -> None:
     """Check that everybody holds what the best stable matching for the institutions gives."""
-    for key, due in replayed.holders.items():
+    rows = claim.roll.rows
+    for key, seated in replayed.seated.items():
+        due = {rows[at].institution for mine in seated.values() for at in mine}
         there = {seat.institution for seat in claim.matched[key]}
+        if due == there:
+            continue
         for institution in sorted(due ^ there):
             state = "should hold" if institution in due else "should not hold"
             findings.note("institution_optimal", f"{show(institution)} {state} {show(key)}")
@@ -52,16 +57,20 @@ def check_fixed_point(roll: Roll, claim: Claim, findings: Findings) -> None:
     """
     for key, product in roll.products.items():
         asking = claim.takers[key]
-        chosen: list[Seat] = []
+        kinds: list[str] = []
+        best: list[int] = []
         for kind, number in roll.seats(product, claim.results[key].funded).items():
-            standing = roll.standing(key, kind)
-            best = sorted(asking, key=standing.__getitem__)[:number]
-            chosen += [Seat(kind, institution) for institution in best]
-            taken = set(best)
-            asking = [institution for institution in asking if institution not in taken]
+            roll.standing(key, kind)
+            ordered = sorted(asking, key=roll.places[kind].__getitem__)
+            best += ordered[:number]
+            kinds += [kind] * len(ordered[:number])
+            asking = ordered[number:]
         there = claim.matched[key]
-        if chosen == there:
+        if best == claim.holders[key] and kinds == [seat.type for seat in there]:
             continue
+        chosen = [
+            Seat(kind, roll.rows[at].institution) for kind, at in zip(kinds, best, strict=True)
+        ]
         for due, seat in zip(chosen, there, strict=False):
             if due != seat:
                 findings.note(
