@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any, NoReturn, TypeVar
 
@@ -33,6 +34,8 @@ _AREA = ("id", "budget_krw", "preassigned_krw", "spent_krw", "remaining_krw")
 _OUTCOME = frozenset(Outcome._fields)
 _OUTCOME_FIELDS = itemgetter(*Outcome._fields)
 _REASONS = frozenset(REASONS)
+# What the class itself does in the end, without its check of arguments.
+_make = partial(tuple.__new__, Outcome)
 _DETAIL: dict[str, dict[str, tuple[type, ...]]] = {
     "preassigned": {},
     "awarded": {},
@@ -140,9 +143,9 @@ class _Reader:
         found = []
         for position, item in enumerate(value):
             try:
-                found.append(read(item, f"{name}[{position}]"))
+                found.append(read(item, ""))
             except PlanRefused as problem:
-                self.problems.append(problem)
+                self.note(f"{name}[{position}]{problem.path}", problem.problem)
         return found
 
     def require_order(self, name: str, keys: Sequence[Any]) -> None:
@@ -257,7 +260,7 @@ def _read_outcome(item: Any, path: str) -> Outcome:
             _refuse(child(f"{path}.detail", name), f"is no value of a detail: {show(value)}")
     if type(reason) is not str or reason not in _REASONS:
         _refuse(f"{path}.reason", f"is no reason: {show(reason)}")
-    return Outcome(*fields)
+    return _make(fields)
 
 
 def _is_texts(value: object) -> bool:

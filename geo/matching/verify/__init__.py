@@ -9,6 +9,7 @@ from geo.matching.instance import Instance, inputs_sha256
 from geo.matching.jsonio import show
 from geo.matching.plan import Plan
 from geo.matching.plan_reader import read_plan
+from geo.matching.verify.claim import Claim
 from geo.matching.verify.entitlement import (
     check_eligibility,
     check_institution_cap,
@@ -18,7 +19,7 @@ from geo.matching.verify.findings import CHECKS, Findings, Violation
 from geo.matching.verify.money import check_budget, check_no_wasted_money, check_product_cap
 from geo.matching.verify.reasons import check_cutoffs, check_outcomes_complete, check_reason_true
 from geo.matching.verify.replay import replay_round
-from geo.matching.verify.roll import Claim, Roll
+from geo.matching.verify.roll import Roll
 from geo.matching.verify.stability import check_fixed_point, check_institution_optimal, check_replay
 
 __all__ = ["CHECKS", "Violation", "verify"]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from geo.matching.instance import PREASSIGNED
 from geo.matching.jsonio import show
+from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
-from geo.matching.verify.roll import Claim, Roll
+from geo.matching.verify.roll import Roll
 
 
 def check_eligibility(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that every placement that was matched goes to an eligible application."""
     for key, seats in claim.matched.items():
         for seat in seats:
-            row = roll.applications.get(seat.institution, {}).get(key)
-            if row is None or not row.eligible:
-                state = "no application" if row is None else "an ineligible application"
+            at = roll.find(seat.institution, key)
+            if at is None or not roll.rows[at].eligible:
+                state = "no application" if at is None else "an ineligible application"
                 findings.note(
                     "eligibility", f"{show(seat.institution)} has {state} for {show(key)}"
                 )
@@ -35,7 +36,8 @@ def check_preassigned(roll: Roll, claim: Claim, findings: Findings) -> None:
 def check_institution_cap(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that nobody was awarded more than it can take, or one product twice."""
     for institution, awards in claim.awards.items():
-        capacity = roll.capacity.get(institution, 0)
+        body = roll.bodies.get(institution)
+        capacity = 0 if body is None else roll.capacity[body]
         if len(awards) > capacity:
             findings.note(
                 "institution_cap",

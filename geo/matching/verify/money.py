@@ -7,8 +7,9 @@ from collections import Counter
 from geo.matching.instance import Product
 from geo.matching.jsonio import show
 from geo.matching.plan import Plan
+from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
-from geo.matching.verify.roll import Claim, Roll
+from geo.matching.verify.roll import Roll
 
 
 class Ledger:
@@ -110,11 +111,10 @@ def check_no_wasted_money(roll: Roll, claim: Claim, findings: Findings) -> None:
         payable = result.funded < roll.cap(product) and ledger.affords(product)
         if not (unclaimed or payable):
             continue
-        holding = {seat.institution for seat in claim.matched[key]}
-        wanting = next((body for body in claim.takers[key] if body not in holding), None)
+        wanting = next((at for at in claim.takers[key] if claim.kind_of[at] is None), None)
         if wanting is not None:
             state = "lies unclaimed" if unclaimed else "could be paid"
+            name = show(roll.rows[wanting].institution)
             findings.note(
-                "no_wasted_money",
-                f"a placement of {show(key)} {state} and {show(wanting)} would take it",
+                "no_wasted_money", f"a placement of {show(key)} {state} and {name} would take it"
             )

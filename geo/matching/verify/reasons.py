@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
-from geo.matching.instance import PREASSIGNED, TICKET, Application, Product
+from geo.matching.instance import PREASSIGNED, TICKET, Product
 from geo.matching.jsonio import show
 from geo.matching.plan import Outcome, Plan
+from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
 from geo.matching.verify.money import Ledger
-from geo.matching.verify.roll import Claim, Roll
+from geo.matching.verify.roll import Roll
 
-_Told = tuple[str, str | None, dict[str, Any]]
-_Worst = tuple[str, list[tuple[str, int]], Application]
-"""A seat type, what it compares of its worst holder, and who that is."""
+_Truth = tuple[str, str, str, str | None, Mapping[str, Any]]
+"""What an outcome has to be: its institution, product, reason, seat and detail."""
+
+_Worst = list[tuple[str, tuple[str, ...], list[tuple[int, ...]], int]]
+"""Per seat type that somebody holds: the keys that it compares, their values by application, and
+its worst holder."""
 
 
 def check_cutoffs(roll: Roll, claim: Claim, findings: Findings) -> None:
@@ -23,137 +27,125 @@ def check_cutoffs(roll: Roll, claim: Claim, findings: Findings) -> None:
         result = claim.results[key]
         due: dict[str, dict[str, int | str]] = {}
         if len(result.seats) == result.funded:
-            for kind, row in _list_worst(roll, claim, key).items():
-                names = roll.policy.seat_priority[kind]
-                due[kind] = {name: row.keys[name] for name in names}
-                due[kind][TICKET] = roll.ticket(row)
+            for kind, names, values_of, worst in _list_worst(roll, claim, key):
+                due[kind] = dict(zip(names, values_of[worst], strict=True))
+                due[kind][TICKET] = roll.ticket(roll.rows[worst])
         if due != result.cutoffs:
             findings.note("cutoffs", f"{show(key)} has {show(due)}, not {show(result.cutoffs)}")
 
 
 def check_outcomes_complete(roll: Roll, plan: Plan, claim: Claim, findings: Findings) -> None:
     """Check that every application and pre-assignment has exactly one outcome, and nothing else."""
-    nothing: dict[str, Outcome] = {}
-    count = 0
-    for body in roll.instance.institutions:
-        told = claim.outcomes.get(body.id, nothing)
-        due = roll.applications[body.id].keys() | roll.fixed.get(body.id, ())
-        count += len(told)
-        if told.keys() == due:
-            continue
-        for key in sorted(due - told.keys()):
-            findings.note("outcomes_complete", f"{show((body.id, key))} has no readable outcome")
-        for key in sorted(told.keys() - due):
-            findings.note("outcomes_complete", f"{show((body.id, key))} is no application")
-    for institution in sorted(claim.outcomes.keys() - roll.applications.keys()):
-        count += len(claim.outcomes[institution])
-        for key in sorted(claim.outcomes[institution]):
-            findings.note("outcomes_complete", f"{show((institution, key))} is no application")
-    if len(plan.outcomes) > count:
-        findings.note("outcomes_complete", f"{len(plan.outcomes) - count} outcomes are repeated")
+    told = len(claim.fixed_outcomes) + len(claim.stray)
+    for institution, keys in roll.fixed.items():
+        for key in keys:
+            if (institution, key) not in claim.fixed_outcomes:
+                name = show((institution, key))
+                findings.note("outcomes_complete", f"{name} has no readable outcome")
+    for row, outcome in zip(roll.rows, claim.outcomes, strict=True):
+        if outcome is None:
+            findings.note("outcomes_complete", f"{show(row[:2])} has no readable outcome")
+        else:
+            told += 1
+    for pair in claim.stray:
+        findings.note("outcomes_complete", f"{show(pair)} is no application")
+    if len(plan.outcomes) > told:
+        findings.note("outcomes_complete", f"{len(plan.outcomes) - told} outcomes are repeated")
 
 
 def check_reason_true(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that every outcome states the first reason that holds, with its true details."""
-    nothing: dict[str, Outcome] = {}
-    for institution, truths in _list_truths(roll, claim):
-        told = claim.outcomes.get(institution, nothing)
-        for key, due in truths:
-            row = told.get(key)
-            if row is None or row[2:] == due:
-                continue
-            name = show((institution, key))
-            if due is None:
-                findings.note("reason_true", f"{name}: no reason refuses it, yet it is refused")
-            else:
-                findings.note(
-                    "reason_true",
-                    f"{name} is {due[0]} {show(due[1])} {show(due[2])}, "
-                    f"not {row.reason} {show(row.seat)} {show(row.detail)}",
-                )
+    for pair, outcome in claim.fixed_outcomes.items():
+        due: _Truth = (*pair, "preassigned", PREASSIGNED, {})
+        if outcome != due:
+            _note(findings, outcome, due)
+    truths = _list_truths(roll, claim)
+    if truths == claim.outcomes:
+        return
+    for told, truth in zip(claim.outcomes, truths, strict=True):
+        if told is None or told == truth:
+            continue
+        if truth is None:
+            name = show(told[:2])
+            findings.note("reason_true", f"{name}: no reason refuses it, yet it is refused")
+        else:
+            _note(findings, told, truth)
 
 
-def _list_truths(roll: Roll, claim: Claim) -> Iterator[tuple[str, list[tuple[str, _Told | None]]]]:
-    worst = {
-        key: [
-            (kind, [(name, row.keys[name]) for name in roll.policy.seat_priority[kind]], row)
-            for kind, row in _list_worst(roll, claim, key).items()
-        ]
-        for key in roll.products
-    }
-    unfunded = {
-        key: ("not_funded", None, detail) for key, detail in _tell_unfunded(roll, claim).items()
-    }
-    nothing: dict[str, str] = {}
-    for body in roll.instance.institutions:
-        mine = roll.applications[body.id]
-        fixed = roll.fixed.get(body.id, [])
-        room = roll.capacity[body.id]
-        truths: list[tuple[str, _Told | None]] = [
-            (key, ("preassigned", PREASSIGNED, {})) for key in fixed
-        ]
-        awards = claim.awards.get(body.id, nothing)
-        held = [key for key in body.ranking if key in awards]
+def _note(findings: Findings, told: Outcome, truth: _Truth) -> None:
+    due, there = (f"{row[2]} {show(row[3])} {show(row[4])}" for row in (truth, told))
+    findings.note("reason_true", f"{show(told[:2])} is {due}, not {there}")
+
+
+def _list_truths(roll: Roll, claim: Claim) -> list[_Truth | None]:
+    """List what has to be said of each application, if there is anything that can be."""
+    worst = {key: _list_worst(roll, claim, key) for key in roll.products}
+    full = {key for key, row in claim.results.items() if len(row.seats) >= row.funded}
+    unfunded = _tell_unfunded(roll, claim)
+    rows = roll.rows
+    kind_of = claim.kind_of
+    truths: list[_Truth | None] = [None] * len(rows)
+    for ranked, room in zip(roll.ranked, roll.capacity, strict=True):
+        held = [rows[at][1] for at in ranked if kind_of[at] is not None]
         passed = 0
-        for key in body.ranking:
-            due: _Told | None
-            if key in awards:
+        for at in ranked:
+            body, key, eligible, rule, _ = rows[at]
+            kind = kind_of[at]
+            if kind is not None:
                 passed += 1
-                due = ("awarded", awards[key], {})
-            elif not mine[key].eligible:
-                due = ("ineligible", None, {"rule": mine[key].ineligible_reason})
+                truths[at] = body, key, "awarded", kind, {}
+            elif not eligible:
+                truths[at] = body, key, "ineligible", None, {"rule": rule}
             elif room == 0:
-                due = ("capacity_used", None, {"products": fixed})
+                truths[at] = body, key, "capacity_used", None, {"products": roll.fixed[body]}
             elif passed >= room:
-                due = ("got_higher_choice", None, {"products": held})
+                truths[at] = body, key, "got_higher_choice", None, {"products": held}
             elif key in unfunded:
-                due = unfunded[key]
-            else:
-                due = _tell_cutoff(roll, claim, mine[key], worst[key])
-            truths.append((key, due))
-        yield body.id, truths
+                truths[at] = body, key, "not_funded", None, unfunded[key]
+            elif key in full and worst[key]:
+                detail = _tell_cutoff(roll, at, worst[key])
+                if detail is not None:
+                    truths[at] = body, key, "below_cutoff", None, detail
+    return truths
 
 
-def _list_worst(roll: Roll, claim: Claim, key: str) -> dict[str, Application]:
-    """Find per seat type, in precedence order, the holder whom the type ranks last."""
-    held: dict[str, list[str]] = {}
-    for seat in claim.matched[key]:
-        held.setdefault(seat.type, []).append(seat.institution)
-    worst = {}
+def _list_worst(roll: Roll, claim: Claim, key: str) -> _Worst:
+    """List per seat type, in precedence order, the holder whom the type ranks last."""
+    held: dict[str | None, list[int]] = {}
+    for at in claim.holders[key]:
+        held.setdefault(claim.kind_of[at], []).append(at)
+    worst: _Worst = []
     # Seats of a type that the product does not have are another check's fault to find.
     for kind in roll.seats(roll.products[key], claim.results[key].funded):
-        standing = roll.standing(key, kind)
-        ranked = [body for body in held.get(kind, ()) if body in standing]
+        roll.standing(key, kind)
+        places = roll.places[kind]
+        ranked = [at for at in held.get(kind, ()) if places[at] >= 0]
         if ranked:
-            worst[kind] = roll.applications[max(ranked, key=standing.__getitem__)][key]
+            last = max(ranked, key=places.__getitem__)
+            worst.append((kind, roll.policy.seat_priority[kind], roll.compared[kind], last))
     return worst
 
 
-def _tell_cutoff(roll: Roll, claim: Claim, row: Application, worst: list[_Worst]) -> _Told | None:
-    result = claim.results[row.product]
-    if len(result.seats) < result.funded or not worst:
-        return None
+def _tell_cutoff(roll: Roll, application: int, worst: _Worst) -> dict[str, Any] | None:
     agreed = -1
-    own = row.keys
-    for kind, values, holder in worst:
+    for kind, names, values_of, holder in worst:
+        own, others = values_of[application], values_of[holder]
         equal = 0
-        for name, value in values:
-            if own[name] != value:
-                break
+        while equal < len(own) and own[equal] == others[equal]:
             equal += 1
         if equal >= agreed:
-            agreed, seat_type, compared, last = equal, kind, values, holder
+            agreed, seat_type, keys, mine_all, theirs_all = equal, kind, names, own, others
+            last = holder
     mine: Any
     theirs: Any
-    if agreed < len(compared):
-        key, theirs = compared[agreed]
-        mine = own[key]
+    if agreed < len(keys):
+        key, mine, theirs = keys[agreed], mine_all[agreed], theirs_all[agreed]
     else:
-        key, mine, theirs = TICKET, roll.ticket(row), roll.ticket(last)
+        key = TICKET
+        mine, theirs = roll.ticket(roll.rows[application]), roll.ticket(roll.rows[last])
     if mine < theirs:
         return None
-    detail = {"type": seat_type, "key": key, "applicant": mine, "holder": theirs}
-    return "below_cutoff", None, detail
+    return {"type": seat_type, "key": key, "applicant": mine, "holder": theirs}
 
 
 def _tell_unfunded(roll: Roll, claim: Claim) -> dict[str, dict[str, Any]]:

@@ -8,11 +8,16 @@ heap.
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import compress
 
 from geo.matching.instance import Product
 from geo.matching.verify.roll import Roll
+
+NOBODY = -1
+"""In place of the application that has to go on."""
 
 _Record = tuple[dict[str, int], dict[str, int]]
 
@@ -80,67 +85,75 @@ def _fund(roll: Roll, ceiling: dict[str, int], have: dict[str, int]) -> dict[str
 
 
 def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]:
-    rows = {
+    benches = {
         key: [
-            _SeatRow(roll.standing(key, kind), number)
+            _Bench(roll.standing(key, kind), roll.places[kind], number)
             for kind, number in roll.seats(product, funded[key]).items()
         ]
         for key, product in roll.products.items()
     }
-    wishes = {institution: iter(keys) for institution, keys in roll.wishes.items()}
-    room = dict(roll.capacity)
-    for newcomer in wishes:
-        queue = deque([newcomer])
+    wishes = list(map(iter, roll.wishes))
+    room = list(roll.capacity)
+    rows, body_of = roll.rows, roll.body_of
+    queue = deque[int]()
+    for newcomer in range(len(wishes)):
+        queue.append(newcomer)
         while queue:
-            institution = queue.popleft()
-            while room[institution] > 0:
-                key = next(wishes[institution], None)
-                if key is None:
+            body = queue.popleft()
+            while room[body] > 0:
+                asking = next(wishes[body], NOBODY)
+                if asking == NOBODY:
                     break
-                room[institution] -= 1
-                loser: str | None = institution
-                for row in rows[key]:
-                    if loser is None:
-                        break
-                    loser = row.admit(loser)
-                if loser is not None:
-                    room[loser] += 1
-                    if loser != institution:
-                        queue.append(loser)
+                loser = _sit(benches[rows[asking][1]], asking)
+                if loser == asking:
+                    continue
+                room[body] -= 1
+                if loser != NOBODY:
+                    displaced = body_of[loser]
+                    room[displaced] += 1
+                    queue.append(displaced)
     return {
-        key: {body for row in seats for body in row.list_seated()} for key, seats in rows.items()
+        key: {rows[at][0] for bench in mine for at in bench.list_seated()}
+        for key, mine in benches.items()
     }
 
 
-class _SeatRow:
-    """The seats of one type of one product: a mark for each standing that is seated."""
+def _sit(benches: list[_Bench], newcomer: int) -> int:
+    """Let an application ask the seat types of its product; return which has to go on, or nobody.
 
-    __slots__ = ("_left", "_marks", "_names", "_standing", "_worst")
+    Whoever gives up a seat of one type asks the next one.
+    """
+    moving = newcomer
+    for bench in benches:
+        place, worst = bench.places[moving], bench.worst
+        if bench.left:
+            bench.left -= 1
+            bench.marks[place] = 1
+            if place > worst:
+                bench.worst = place
+            return NOBODY
+        if place < worst:
+            marks = bench.marks
+            marks[place] = 1
+            marks[worst] = 0
+            # Marks only move up once all seats are taken, so the search never starts over.
+            bench.worst = marks.rfind(1, 0, worst)
+            moving = bench.ranking[worst]
+    return moving
 
-    def __init__(self, standing: dict[str, int], number: int) -> None:
-        self._standing = standing
-        self._names = list(standing)
-        self._marks = bytearray(len(standing))
-        self._left = number
-        self._worst = -1
 
-    def admit(self, institution: str) -> str | None:
-        """Seat an institution if it can be; return who has to go on, if anybody."""
-        at = self._standing[institution]
-        if self._left:
-            self._left -= 1
-            self._marks[at] = 1
-            self._worst = max(self._worst, at)
-            return None
-        if at > self._worst:
-            return institution
-        self._marks[at] = 1
-        self._marks[self._worst] = 0
-        loser = self._names[self._worst]
-        # Marks only move up once all seats are taken, so the search never starts over.
-        self._worst = self._marks.rfind(1, 0, self._worst)
-        return loser
+class _Bench:
+    """The seats of one type of one product: a mark for each place in its ranking that sits."""
 
-    def list_seated(self) -> list[str]:
-        """List who has a seat, best first."""
-        return [self._names[at] for at, mark in enumerate(self._marks) if mark]
+    __slots__ = ("left", "marks", "places", "ranking", "worst")
+
+    def __init__(self, ranking: list[int], places: list[int], number: int) -> None:
+        self.ranking = ranking
+        self.places = places
+        self.marks = bytearray(len(ranking))
+        self.left = number
+        self.worst = -1
+
+    def list_seated(self) -> Iterable[int]:
+        """List the applications that have a seat, best first."""
+        return compress(self.ranking, self.marks)
