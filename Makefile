@@ -6,11 +6,11 @@ OPS := $(PYTHON) -m backend.ops
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve db stop check lint format bench bench-geo doctor openapi lock clean
+.PHONY: help demo test serve db stop check lint format bench bench-geo bench-matching doctor openapi lock clean
 .NOTPARALLEL:
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo '  PORT=9000 make demo                    another port'
 	@echo '  DATABASE_URL=postgresql+psycopg://...  another server, then no private one is started'
@@ -45,6 +45,9 @@ bench: ## Run all benchmarks of bench/
 
 bench-geo: ## Measure regions and tiles beside the open peers; ARGS="--quick --json FILE --strict"
 	@exec $(OPS) bench-geo
+
+bench-matching: ## Measure the matching engine up to a million applications; ARGS="--quick --json FILE"
+	@exec $(OPS) bench-matching
 
 doctor: ## Say what is missing, with the exact command to type
 	@exec $(OPS) doctor

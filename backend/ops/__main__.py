@@ -21,6 +21,9 @@ COMMANDS: dict[str, Command] = {
     "stop": lambda paths, progress, _: steps.stop_database(paths, progress),
     "bench": steps.bench,
     "bench-geo": lambda paths, progress, extra: steps.bench(paths, progress, extra, only="geo"),
+    "bench-matching": lambda paths, progress, extra: steps.bench(
+        paths, progress, extra, only="matching"
+    ),
     "test": checks.run_tests,
     "check": checks.check,
     "lint": lambda paths, progress, _: checks.lint(paths, progress),

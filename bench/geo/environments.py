@@ -18,21 +18,23 @@ class Peer:
     """Software that answers the same questions; `peers/NAME.txt` pins all of its packages.
 
     :param needs: what Debian has to provide.
+    :param folder: where its pins are.
     """
 
     name: str
     title: str
     needs: tuple[Need, ...] = ()
+    folder: Path = _FILES
 
     @property
     def pins(self) -> Path:
         """Return the file of names and versions."""
-        return _FILES / f"{self.name}.txt"
+        return self.folder / f"{self.name}.txt"
 
     @property
     def tables(self) -> Path:
         """Return the file of statements that fill the peer's tables."""
-        return _FILES / f"{self.name}.sql"
+        return self.folder / f"{self.name}.sql"
 
 
 GDAL = Need("GDAL for MapIt", ("libgdal32",), ("gdal-bin",), required=False)

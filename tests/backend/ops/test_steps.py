@@ -20,9 +20,10 @@ def test_a_benchmark_is_a_package_that_can_be_run(tmp_path: Path) -> None:
     assert steps.benchmarks(Paths(tmp_path)) == ["geo", "matching"]
 
 
-def test_the_benchmark_of_regions_is_there() -> None:
-    assert "geo" in steps.benchmarks(here())
-    assert "bench-geo" in COMMANDS
+@pytest.mark.parametrize("name", ["geo", "matching"])
+def test_our_benchmarks_are_there(name: str) -> None:
+    assert name in steps.benchmarks(here())
+    assert f"bench-{name}" in COMMANDS
 
 
 def test_an_unknown_benchmark_is_named(tmp_path: Path) -> None:
