@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.matching import parse_instance, solve, verify
 from tests.geo.matching.strategies import rounds
@@ -19,6 +20,17 @@ def test_every_plan_of_the_solver_is_proven_by_the_verifier(document):
 def test_reallocation_ends_with_nothing_unclaimed(document):
     plan = solve(parse_instance(document))
     assert all(row.funded == row.placed for row in plan.products)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rounds(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_byte(document, draw):
+    expected = solve(parse_instance(document)).dumps()
+    for table in ("areas", "products", "institutions", "applications"):
+        draw.shuffle(document[table])
+    for product in document["products"]:
+        draw.shuffle(product["preassigned"])
+    assert solve(parse_instance(document)).dumps() == expected
 
 
 @given(rounds(group_budget_cap_krw=None, product_budget_cap_krw=None))
