@@ -1,4 +1,4 @@
-"""Owns the command line of the engine: `python -m geo.matching solve|verify|explain|hash`."""
+"""Owns the command line of the engine: `python -m geo.matching solve|verify|explain|hash|next`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from geo.matching import (
+    EventRefused,
     Explainer,
     Instance,
     OutcomeNotFound,
+    Plan,
     PlanRefused,
     Refused,
+    continues,
     inputs_sha256,
     load_json,
     parse_instance,
     parse_plan,
+    parse_vacancies,
     solve,
+    succeed,
     verify,
 )
 
@@ -39,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         output, code = options.run(options)
         sys.stdout.buffer.write(output)
         sys.stdout.buffer.flush()
-    except (Refused, OutcomeNotFound) as problem:
+    except (Refused, OutcomeNotFound, EventRefused) as problem:
         return _complain(str(problem))
     except BrokenPipeError:
         # Python flushes stdout once more at exit, which must not fail again.
@@ -73,6 +78,12 @@ def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     command = commands.add_parser("hash", help="write the hash of an instance, seed ignored")
     command.set_defaults(run=_hash)
     command.add_argument("instance", metavar="INSTANCE.json")
+    command = commands.add_parser("next", help="write who takes what falls vacant")
+    command.set_defaults(run=_next)
+    command.add_argument("instance", metavar="INSTANCE.json")
+    command.add_argument("plan", metavar="PLAN.json")
+    command.add_argument("vacancies", metavar="VACANCIES.json")
+    command.add_argument("--after", metavar="RECORD.json", help="an earlier record to continue")
     return parser.parse_args(arguments)
 
 
@@ -95,15 +106,25 @@ def _verify(options: argparse.Namespace) -> tuple[bytes, int]:
 
 def _explain(options: argparse.Namespace) -> tuple[bytes, int]:
     instance = _load_instance(options.instance)
-    try:
-        plan = parse_plan(_load(options.plan))
-    except PlanRefused as problem:
-        raise problem.inside(options.plan) from None
-    if plan.inputs_sha256 != inputs_sha256(instance) or plan.seed != instance.seed:
-        raise Refused(options.plan, "is the plan of another instance or seed")
-    explainer = Explainer(instance, plan)
+    explainer = Explainer(instance, _load_plan(options.plan, instance))
     text = explainer.explain(options.institution, options.product, options.lang)
     return _encode(text + "\n"), OK
+
+
+def _next(options: argparse.Namespace) -> tuple[bytes, int]:
+    instance = _load_instance(options.instance)
+    plan = _load_plan(options.plan, instance)
+    if violations := verify(instance, plan):
+        raise Refused(options.plan, f"does not hold: {violations[0]}")
+    document = _load(options.vacancies)
+    try:
+        events = parse_vacancies(document)
+    except Refused as problem:
+        raise problem.inside(options.vacancies) from None
+    succession = succeed(instance, plan, events)
+    if options.after and not continues(_load(options.after), succession.steps):
+        return _encode(f"{options.after}: the steps do not follow from these files\n"), VIOLATED
+    return succession.dumps(), OK
 
 
 def _hash(options: argparse.Namespace) -> tuple[bytes, int]:
@@ -117,6 +138,16 @@ def _load_instance(file: str, *, allow_null_seed: bool = False) -> Instance:
         return parse_instance(document, allow_null_seed=allow_null_seed)
     except Refused as problem:
         raise problem.inside(file) from None
+
+
+def _load_plan(file: str, instance: Instance) -> Plan:
+    try:
+        plan = parse_plan(_load(file))
+    except PlanRefused as problem:
+        raise problem.inside(file) from None
+    if plan.inputs_sha256 != inputs_sha256(instance) or plan.seed != instance.seed:
+        raise Refused(file, "is the plan of another instance or seed")
+    return plan
 
 
 def _load(file: str) -> Any:
