@@ -16,13 +16,14 @@ class Claim:
     """What a plan says that everybody holds; rows of unknown products are left out."""
 
     def __init__(self, roll: Roll, plan: Plan) -> None:
+        self.roll = roll
         empty = {key: ProductResult(key, 0, 0, (), {}) for key in roll.products}
         told = {row.id: row for row in plan.products if row.id in roll.products}
         self.results = empty | told
         self.matched: dict[str, list[Seat]] = {}
         """Per product the seats beyond pre-assigned ones."""
-        self.holders: dict[str, list[int]] = {}
-        """Per product the applications that have those seats."""
+        self.holders: dict[str, list[int | None]] = {}
+        """Per product the application of each of those seats, if there is one."""
         self.awards: dict[str, set[str]] = {}
         """Per institution the products that it was awarded, whether it applied or not."""
         self.kind_of: list[str | None] = [None] * len(roll.rows)
@@ -33,8 +34,8 @@ class Claim:
             for seat in self.matched[key]:
                 self.awards.setdefault(seat.institution, set()).add(key)
                 at = roll.find(seat.institution, key)
+                holders.append(at)
                 if at is not None:
-                    holders.append(at)
                     self.kind_of[at] = seat.type
         self.takers = self._list_takers(roll)
         """Per product the applications that hold it or would take it over what they hold."""
@@ -66,7 +67,7 @@ class Claim:
             self.fixed_outcomes = {row[:2]: row for row in outcomes if row[:2] in fixed}
             outcomes = tuple(row for row in outcomes if row[:2] not in fixed)
         # A true plan has its outcomes where the instance has its rows: nothing is looked up then.
-        if all(
+        if len(outcomes) == len(roll.rows) and all(
             list(map(field_of, outcomes)) == list(map(field_of, roll.rows))
             for field_of in (_institution_of, _product_of)
         ):

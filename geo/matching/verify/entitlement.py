@@ -12,8 +12,7 @@ from geo.matching.verify.roll import Roll
 def check_eligibility(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that every placement that was matched goes to an eligible application."""
     for key, seats in claim.matched.items():
-        for seat in seats:
-            at = roll.find(seat.institution, key)
+        for seat, at in zip(seats, claim.holders[key], strict=True):
             if at is None or not roll.rows[at].eligible:
                 state = "no application" if at is None else "an ineligible application"
                 findings.note(

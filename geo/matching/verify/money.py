@@ -75,8 +75,7 @@ def check_budget(roll: Roll, plan: Plan, claim: Claim, findings: Findings) -> No
 def check_product_cap(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check the number of placements of every product against its limits and its seats."""
     for key, product in roll.products.items():
-        result = claim.results[key]
-        name = show(key)
+        result, name = claim.results[key], show(key)
         if not len(product.preassigned) <= result.funded <= roll.cap(product):
             findings.note(
                 "product_cap", f"{name} can have {roll.cap(product)}, funded are {result.funded}"
@@ -90,12 +89,11 @@ def check_product_cap(roll: Roll, claim: Claim, findings: Findings) -> None:
                 "product_cap", f"{name} places {len(result.seats)} of {result.funded} funded"
             )
         to_give = roll.seats(product, result.funded)
-        for kind, number in Counter(seat.type for seat in claim.matched[key]).items():
-            if number > to_give.get(kind, 0):
-                findings.note(
-                    "product_cap",
-                    f"{name} gives {number} of {to_give.get(kind, 0)} {show(kind)} seats",
-                )
+        kinds = [seat.type for seat in claim.matched[key]]
+        for kind in dict.fromkeys(kinds):
+            number, most = kinds.count(kind), to_give.get(kind, 0)
+            if number > most:
+                findings.note("product_cap", f"{name} gives {number} of {most} {show(kind)} seats")
 
 
 def check_no_wasted_money(roll: Roll, claim: Claim, findings: Findings) -> None:

@@ -13,7 +13,7 @@ from geo.matching.verify.findings import Findings
 from geo.matching.verify.money import Ledger
 from geo.matching.verify.roll import Roll
 
-_Truth = tuple[str, str, str, str | None, Mapping[str, Any]]
+Truth = tuple[str, str, str, str | None, Mapping[str, Any]]
 """What an outcome has to be: its institution, product, reason, seat and detail."""
 
 _Worst = list[tuple[str, tuple[str, ...], list[tuple[int, ...]], int]]
@@ -24,14 +24,20 @@ its worst holder."""
 def check_cutoffs(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check the worst holder's keys and ticket of every seat type of every full product."""
     for key in roll.products:
-        result = claim.results[key]
-        due: dict[str, dict[str, int | str]] = {}
-        if len(result.seats) == result.funded:
-            for kind, names, values_of, worst in _list_worst(roll, claim, key):
-                due[kind] = dict(zip(names, values_of[worst], strict=True))
-                due[kind][TICKET] = roll.ticket(roll.rows[worst])
-        if due != result.cutoffs:
-            findings.note("cutoffs", f"{show(key)} has {show(due)}, not {show(result.cutoffs)}")
+        due, there = tell_cutoffs(roll, claim, key), claim.results[key].cutoffs
+        if due != there:
+            findings.note("cutoffs", f"{show(key)} has {show(due)}, not {show(there)}")
+
+
+def tell_cutoffs(roll: Roll, claim: Claim, key: str) -> dict[str, dict[str, int | str]]:
+    """Tell the worst holder of every seat type of a product, if it has nothing left to give."""
+    due: dict[str, dict[str, int | str]] = {}
+    result = claim.results[key]
+    if len(result.seats) == result.funded:
+        for kind, names, values_of, worst in _list_worst(roll, claim, key):
+            due[kind] = dict(zip(names, values_of[worst], strict=True))
+            due[kind][TICKET] = roll.ticket(roll.rows[worst])
+    return due
 
 
 def check_outcomes_complete(roll: Roll, plan: Plan, claim: Claim, findings: Findings) -> None:
@@ -56,10 +62,10 @@ def check_outcomes_complete(roll: Roll, plan: Plan, claim: Claim, findings: Find
 def check_reason_true(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check that every outcome states the first reason that holds, with its true details."""
     for pair, outcome in claim.fixed_outcomes.items():
-        due: _Truth = (*pair, "preassigned", PREASSIGNED, {})
+        due: Truth = (*pair, "preassigned", PREASSIGNED, {})
         if outcome != due:
             _note(findings, outcome, due)
-    truths = _list_truths(roll, claim)
+    truths = list_truths(roll, claim)
     if truths == claim.outcomes:
         return
     for told, truth in zip(claim.outcomes, truths, strict=True):
@@ -72,19 +78,19 @@ def check_reason_true(roll: Roll, claim: Claim, findings: Findings) -> None:
             _note(findings, told, truth)
 
 
-def _note(findings: Findings, told: Outcome, truth: _Truth) -> None:
+def _note(findings: Findings, told: Outcome, truth: Truth) -> None:
     due, there = (f"{row[2]} {show(row[3])} {show(row[4])}" for row in (truth, told))
     findings.note("reason_true", f"{show(told[:2])} is {due}, not {there}")
 
 
-def _list_truths(roll: Roll, claim: Claim) -> list[_Truth | None]:
+def list_truths(roll: Roll, claim: Claim) -> list[Truth | None]:
     """List what has to be said of each application, if there is anything that can be."""
     worst = {key: _list_worst(roll, claim, key) for key in roll.products}
     full = {key for key, row in claim.results.items() if len(row.seats) >= row.funded}
     unfunded = _tell_unfunded(roll, claim)
     rows = roll.rows
     kind_of = claim.kind_of
-    truths: list[_Truth | None] = [None] * len(rows)
+    truths: list[Truth | None] = [None] * len(rows)
     for ranked, room in zip(roll.ranked, roll.capacity, strict=True):
         held = [rows[at][1] for at in ranked if kind_of[at] is not None]
         passed = 0
@@ -113,7 +119,8 @@ def _list_worst(roll: Roll, claim: Claim, key: str) -> _Worst:
     """List per seat type, in precedence order, the holder whom the type ranks last."""
     held: dict[str | None, list[int]] = {}
     for at in claim.holders[key]:
-        held.setdefault(claim.kind_of[at], []).append(at)
+        if at is not None:
+            held.setdefault(claim.kind_of[at], []).append(at)
     worst: _Worst = []
     # Seats of a type that the product does not have are another check's fault to find.
     for kind in roll.seats(roll.products[key], claim.results[key].funded):

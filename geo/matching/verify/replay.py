@@ -8,7 +8,6 @@ heap.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import compress
@@ -24,10 +23,13 @@ _Record = tuple[dict[str, int], dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Funded and filled placements of every pass, and who holds what in the end."""
+    """Funded and filled placements of every pass, and who holds what in the end.
+
+    :param seated: per product and seat type, in precedence order, its applications, best first.
+    """
 
     passes: list[_Record]
-    holders: dict[str, set[str]]
+    seated: dict[str, dict[str, list[int]]]
 
 
 def replay_round(roll: Roll) -> Replay:
@@ -37,14 +39,14 @@ def replay_round(roll: Roll) -> Replay:
     passes: list[_Record] = []
     while True:
         funded = _fund(roll, ceiling, have)
-        holders = _admit_one_by_one(roll, funded)
+        seated = _admit_one_by_one(roll, funded)
         filled = {
-            key: len(product.preassigned) + len(holders[key])
+            key: len(product.preassigned) + sum(map(len, seated[key].values()))
             for key, product in roll.products.items()
         }
         passes.append((funded, filled))
         if funded == filled or not roll.policy.reallocate_unclaimed:
-            return Replay(passes, holders)
+            return Replay(passes, seated)
         ceiling = {
             key: filled[key] if filled[key] < funded[key] else ceiling[key] for key in ceiling
         }
@@ -84,10 +86,10 @@ def _fund(roll: Roll, ceiling: dict[str, int], have: dict[str, int]) -> dict[str
     return funded
 
 
-def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]:
+def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, dict[str, list[int]]]:
     benches = {
         key: [
-            _Bench(roll.standing(key, kind), roll.places[kind], number)
+            _Bench(kind, roll.standing(key, kind), roll.places[kind], number)
             for kind, number in roll.seats(product, funded[key]).items()
         ]
         for key, product in roll.products.items()
@@ -113,7 +115,7 @@ def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, set[str]]
                     room[displaced] += 1
                     queue.append(displaced)
     return {
-        key: {rows[at][0] for bench in mine for at in bench.list_seated()}
+        key: {bench.kind: list(compress(bench.ranking, bench.marks)) for bench in mine}
         for key, mine in benches.items()
     }
 
@@ -145,15 +147,12 @@ def _sit(benches: list[_Bench], newcomer: int) -> int:
 class _Bench:
     """The seats of one type of one product: a mark for each place in its ranking that sits."""
 
-    __slots__ = ("left", "marks", "places", "ranking", "worst")
+    __slots__ = ("kind", "left", "marks", "places", "ranking", "worst")
 
-    def __init__(self, ranking: list[int], places: list[int], number: int) -> None:
+    def __init__(self, kind: str, ranking: list[int], places: list[int], number: int) -> None:
+        self.kind = kind
         self.ranking = ranking
         self.places = places
         self.marks = bytearray(len(ranking))
         self.left = number
         self.worst = -1
-
-    def list_seated(self) -> Iterable[int]:
-        """List the applications that have a seat, best first."""
-        return compress(self.ranking, self.marks)

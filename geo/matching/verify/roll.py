@@ -59,7 +59,7 @@ class Roll:
         """Find an application by its ids."""
         body = self.bodies.get(institution)
         mine = [] if body is None else self.ranked[body]
-        return next((at for at in mine if self.rows[at].product == product), None)
+        return next((at for at in mine if self.rows[at][1] == product), None)
 
     def ticket(self, application: Application) -> str:
         """Draw the lot of an application, as the instance format defines it."""
@@ -105,13 +105,13 @@ class Roll:
         return {kind: given[kind] for kind in self.policy.seat_precedence if given[kind]}
 
     def _read_rankings(self) -> None:
-        end = 0
+        rows, end = self.rows, 0
         for body, institution in enumerate(self.instance.institutions):
             start, end = end, end + len(institution.ranking)
-            at_of = {self.rows[at].product: at for at in range(start, end)}
+            at_of = {rows[at][1]: at for at in range(start, end)}
             ranked = list(map(at_of.__getitem__, institution.ranking))
             self.ranked.append(ranked)
-            self.wishes.append([at for at in ranked if self.rows[at].eligible])
+            self.wishes.append([at for at in ranked if rows[at][2]])
             self.body_of += [body] * len(ranked)
 
     def _read_applications(self) -> None:

@@ -38,7 +38,9 @@ def check_replay(replayed: Replay, plan: Plan, claim: Claim, findings: Findings)
 
 def check_institution_optimal(replayed: Replay, claim: Claim, findings: Findings) -> None:
     """Check that everybody holds what the best stable matching for the institutions gives."""
-    for key, due in replayed.holders.items():
+    rows = claim.roll.rows
+    for key, seated in replayed.seated.items():
+        due = {rows[at].institution for mine in seated.values() for at in mine}
         there = {seat.institution for seat in claim.matched[key]}
         if due == there:
             continue

@@ -198,6 +198,29 @@ def test_a_violation_reads_as_one_line_with_its_check_first(document, plan):
     assert str(violation) == 'budget: area "A": spent_krw is 3, not 9 (and 1 more)'
 
 
+@settings(max_examples=60, deadline=None)
+@given(rounds())
+def test_a_file_is_proven_as_its_content_is(document):
+    instance = parse_instance(document)
+    file = solve(instance).dumps()
+    assert verify(instance, file) == []
+    # Other spaces make another file, which is then read.
+    spaced = json.dumps(json.loads(file), indent=1).encode()
+    assert verify(instance, spaced) == []
+    forged = json.loads(file)
+    forged["areas"][0]["spent_krw"] += 1
+    found = verify(instance, json.dumps(forged).encode())
+    assert found == verify(instance, forged)
+    assert [violation.check for violation in found] == ["budget"]
+
+
+def test_a_file_that_is_no_json_or_repeats_a_key_violates_the_format(document, plan):
+    file = json.dumps(plan).encode()
+    for broken in (file[:-1], file[:-1] + b', "seed": "7"}', b"\xff", b""):
+        found = verify(parse_instance(document), broken)
+        assert [violation.check for violation in found] == ["format"]
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
