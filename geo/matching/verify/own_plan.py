@@ -20,7 +20,7 @@ from geo.matching.plan import (
 )
 from geo.matching.verify.claim import Claim
 from geo.matching.verify.money import Ledger
-from geo.matching.verify.reasons import list_truths, tell_cutoffs
+from geo.matching.verify.reasons import Truth, list_truths, list_worst, tell_cutoffs
 from geo.matching.verify.replay import Replay
 from geo.matching.verify.roll import Roll
 
@@ -40,13 +40,14 @@ def write_own_plan(roll: Roll, replayed: Replay) -> tuple[Plan, Claim]:
         outcomes=(),
     )
     claim = Claim(roll, holding)
+    worst = list_worst(roll, claim)
     plan = replace(
         holding,
         areas=_list_areas(roll, claim),
         products=tuple(
-            replace(row, cutoffs=tell_cutoffs(roll, claim, row.id)) for row in holding.products
+            replace(row, cutoffs=tell_cutoffs(roll, row, worst[row.id])) for row in holding.products
         ),
-        outcomes=_list_outcomes(roll, claim),
+        outcomes=_list_outcomes(roll, list_truths(roll, claim, worst)),
     )
     return plan, claim
 
@@ -79,9 +80,9 @@ def _list_areas(roll: Roll, claim: Claim) -> tuple[AreaResult, ...]:
     )
 
 
-def _list_outcomes(roll: Roll, claim: Claim) -> tuple[Outcome, ...]:
+def _list_outcomes(roll: Roll, truths: list[Truth | None]) -> tuple[Outcome, ...]:
     # Plain tuples of a million truths do for writing; one without truth makes another plan.
-    outcomes = [truth for truth in list_truths(roll, claim) if truth is not None]
+    outcomes = [truth for truth in truths if truth is not None]
     if roll.fixed:
         outcomes += [
             (institution, key, "preassigned", PREASSIGNED, {})

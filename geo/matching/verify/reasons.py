@@ -7,7 +7,7 @@ from typing import Any
 
 from geo.matching.instance import PREASSIGNED, TICKET, Product
 from geo.matching.jsonio import show
-from geo.matching.plan import Outcome, Plan
+from geo.matching.plan import Outcome, Plan, ProductResult
 from geo.matching.verify.claim import Claim
 from geo.matching.verify.findings import Findings
 from geo.matching.verify.money import Ledger
@@ -16,28 +16,28 @@ from geo.matching.verify.roll import Roll
 Truth = tuple[str, str, str, str | None, Mapping[str, Any]]
 """What an outcome has to be: its institution, product, reason, seat and detail."""
 
-_Worst = list[tuple[str, tuple[str, ...], list[tuple[int, ...]], int]]
+Worst = list[tuple[str, tuple[str, ...], list[tuple[int, ...]], int]]
 """Per seat type that somebody holds: the keys that it compares, their values by application, and
 its worst holder."""
 
 
 def check_cutoffs(roll: Roll, claim: Claim, findings: Findings) -> None:
     """Check the worst holder's keys and ticket of every seat type of every full product."""
-    for key in roll.products:
-        due, there = tell_cutoffs(roll, claim, key), claim.results[key].cutoffs
+    for key, worst in list_worst(roll, claim).items():
+        due, there = tell_cutoffs(roll, claim.results[key], worst), claim.results[key].cutoffs
         if due != there:
             findings.note("cutoffs", f"{show(key)} has {show(due)}, not {show(there)}")
 
 
-def tell_cutoffs(roll: Roll, claim: Claim, key: str) -> dict[str, dict[str, int | str]]:
+def tell_cutoffs(roll: Roll, result: ProductResult, worst: Worst) -> dict[str, dict[str, Any]]:
     """Tell the worst holder of every seat type of a product, if it has nothing left to give."""
-    due: dict[str, dict[str, int | str]] = {}
-    result = claim.results[key]
-    if len(result.seats) == result.funded:
-        for kind, names, values_of, worst in _list_worst(roll, claim, key):
-            due[kind] = dict(zip(names, values_of[worst], strict=True))
-            due[kind][TICKET] = roll.ticket(roll.rows[worst])
-    return due
+    if len(result.seats) != result.funded:
+        return {}
+    return {
+        kind: dict(zip(names, values_of[holder], strict=True))
+        | {TICKET: roll.ticket(roll.rows[holder])}
+        for kind, names, values_of, holder in worst
+    }
 
 
 def check_outcomes_complete(roll: Roll, plan: Plan, claim: Claim, findings: Findings) -> None:
@@ -65,7 +65,7 @@ def check_reason_true(roll: Roll, claim: Claim, findings: Findings) -> None:
         due: Truth = (*pair, "preassigned", PREASSIGNED, {})
         if outcome != due:
             _note(findings, outcome, due)
-    truths = list_truths(roll, claim)
+    truths = list_truths(roll, claim, list_worst(roll, claim))
     if truths == claim.outcomes:
         return
     for told, truth in zip(claim.outcomes, truths, strict=True):
@@ -83,9 +83,8 @@ def _note(findings: Findings, told: Outcome, truth: Truth) -> None:
     findings.note("reason_true", f"{show(told[:2])} is {due}, not {there}")
 
 
-def list_truths(roll: Roll, claim: Claim) -> list[Truth | None]:
+def list_truths(roll: Roll, claim: Claim, worst: dict[str, Worst]) -> list[Truth | None]:
     """List what has to be said of each application, if there is anything that can be."""
-    worst = {key: _list_worst(roll, claim, key) for key in roll.products}
     full = {key for key, row in claim.results.items() if len(row.seats) >= row.funded}
     unfunded = _tell_unfunded(roll, claim)
     rows = roll.rows
@@ -115,13 +114,18 @@ def list_truths(roll: Roll, claim: Claim) -> list[Truth | None]:
     return truths
 
 
-def _list_worst(roll: Roll, claim: Claim, key: str) -> _Worst:
+def list_worst(roll: Roll, claim: Claim) -> dict[str, Worst]:
+    """List per product its worst holders."""
+    return {key: _list_worst(roll, claim, key) for key in roll.products}
+
+
+def _list_worst(roll: Roll, claim: Claim, key: str) -> Worst:
     """List per seat type, in precedence order, the holder whom the type ranks last."""
     held: dict[str | None, list[int]] = {}
     for at in claim.holders[key]:
         if at is not None:
             held.setdefault(claim.kind_of[at], []).append(at)
-    worst: _Worst = []
+    worst: Worst = []
     # Seats of a type that the product does not have are another check's fault to find.
     for kind in roll.seats(roll.products[key], claim.results[key].funded):
         roll.standing(key, kind)
@@ -133,7 +137,7 @@ def _list_worst(roll: Roll, claim: Claim, key: str) -> _Worst:
     return worst
 
 
-def _tell_cutoff(roll: Roll, application: int, worst: _Worst) -> dict[str, Any] | None:
+def _tell_cutoff(roll: Roll, application: int, worst: Worst) -> dict[str, Any] | None:
     agreed = -1
     for kind, names, values_of, holder in worst:
         own, others = values_of[application], values_of[holder]

@@ -94,26 +94,29 @@ def _admit_one_by_one(roll: Roll, funded: dict[str, int]) -> dict[str, dict[str,
         ]
         for key, product in roll.products.items()
     }
-    wishes = list(map(iter, roll.wishes))
+    bench_of = [benches[row[1]] for row in roll.rows]
+    wishes = roll.wishes
+    asked = [0] * len(wishes)
     room = list(roll.capacity)
-    rows, body_of = roll.rows, roll.body_of
     queue = deque[int]()
     for newcomer in range(len(wishes)):
-        queue.append(newcomer)
-        while queue:
-            body = queue.popleft()
-            while room[body] > 0:
-                asking = next(wishes[body], NOBODY)
-                if asking == NOBODY:
-                    break
-                loser = _sit(benches[rows[asking][1]], asking)
+        body = newcomer
+        while True:
+            mine = wishes[body]
+            for asking in mine[asked[body] :] if room[body] else ():
+                asked[body] += 1
+                loser = _sit(bench_of[asking], asking)
                 if loser == asking:
                     continue
                 room[body] -= 1
                 if loser != NOBODY:
-                    displaced = body_of[loser]
-                    room[displaced] += 1
-                    queue.append(displaced)
+                    room[roll.body_of[loser]] += 1
+                    queue.append(roll.body_of[loser])
+                if not room[body]:
+                    break
+            if not queue:
+                break
+            body = queue.popleft()
     return {
         key: {bench.kind: list(compress(bench.ranking, bench.marks)) for bench in mine}
         for key, mine in benches.items()

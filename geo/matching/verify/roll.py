@@ -125,9 +125,8 @@ class Roll:
             for key, product in self.products.items()
         }
         # All in one pass, for a million rows take longer to come from memory than to be compared.
-        for at, row in enumerate(self.rows):
-            if row[2]:
-                key, keys = row[1], row[4]
+        for at, (_, key, eligible, _, keys) in enumerate(self.rows):
+            if eligible:
                 self.candidates[key].append(at)
                 for values_of, column in columns[key]:
                     column[at] = values_of(keys)
