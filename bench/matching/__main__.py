@@ -19,7 +19,7 @@ from bench.matching.instances import make_round
 from geo.matching import parse_instance
 
 SIZES = (30_000, 300_000, 1_000_000)
-LONGEST_S = 600.0
+LONGEST_S = 240.0
 """A task that takes longer is ended and said to have taken longer."""
 
 _INTERRUPTED = 130
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         progress.say("Stopped.")
         return _INTERRUPTED
-    progress.say(_table(rows))
+    progress.say(tabulate(rows))
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", "utf-8")
     return 0
@@ -123,7 +123,8 @@ def _run(paths: Paths, row: Row, command: list[str], holders: list[list[str]] | 
     return row
 
 
-def _table(rows: list[Row]) -> str:
+def tabulate(rows: list[Row]) -> str:
+    """Write the findings as text: what every task took, and the ratios that matter."""
     lines = [f"{'applications':>12}  {'task':24}{'seconds':>9}{'MB':>7}  steps"]
     for row in rows:
         steps = ", ".join(f"{name} {seconds:.2f}" for name, seconds in row.seconds.items())
@@ -132,7 +133,11 @@ def _table(rows: list[Row]) -> str:
     lines += ["", "Ratios"]
     for name, above, below in (
         ("verify / solve, whole commands", ("verify", ""), ("solve", "")),
-        ("verify / solve, without files", ("verify", "verify"), ("solve", "solve")),
+        (
+            "verify / solve and write, plan in memory",
+            ("verify", "verify"),
+            ("solve", "solve+write"),
+        ),
         ("solve / sort of the same rows", ("solve", "solve"), ("sort", "sort")),
         ("SQL twin / solve", ("twin", "choose in SQL"), ("solve", "solve")),
         (
@@ -144,7 +149,7 @@ def _table(rows: list[Row]) -> str:
         for size in SIZES:
             over, under = (_seconds(rows, size, *side) for side in (above, below))
             if over and under:
-                lines.append(f"  {name:34}{size:12,}{over / under:8.2f}")
+                lines.append(f"  {name:42}{size:12,}{over / under:8.2f}")
     return "\n".join(lines)
 
 
@@ -152,7 +157,8 @@ def _seconds(rows: list[Row], size: int, task: str, step: str) -> float:
     row = next((row for row in rows if (row.size, row.task) == (size, task)), None)
     if row is None:
         return 0.0
-    return row.seconds.get(step, 0.0) if step else row.total
+    steps = step.split("+") if step else list(row.seconds)
+    return sum(row.seconds.get(name, 0.0) for name in steps)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,11 @@ def _fund(roll: Roll, ceiling: dict[str, int], have: dict[str, int]) -> dict[str
 
     ordered = sorted(roll.products.values(), key=roll.funding_key)
     funded = dict(have)
-    queue = [(turn(place, product), place) for place, product in enumerate(ordered)]
+    queue = [
+        (turn(place, product), place)
+        for place, product in enumerate(ordered)
+        if have[product.id] < ceiling[product.id]
+    ]
     heapify(queue)
     while queue:
         _, place = heappop(queue)

@@ -57,15 +57,20 @@ def check_fixed_point(roll: Roll, claim: Claim, findings: Findings) -> None:
     """
     for key, product in roll.products.items():
         asking = claim.takers[key]
-        chosen: list[Seat] = []
+        kinds: list[str] = []
+        best: list[int] = []
         for kind, number in roll.seats(product, claim.results[key].funded).items():
             roll.standing(key, kind)
             ordered = sorted(asking, key=roll.places[kind].__getitem__)
-            chosen += [Seat(kind, roll.rows[at].institution) for at in ordered[:number]]
+            best += ordered[:number]
+            kinds += [kind] * len(ordered[:number])
             asking = ordered[number:]
         there = claim.matched[key]
-        if chosen == there:
+        if best == claim.holders[key] and kinds == [seat.type for seat in there]:
             continue
+        chosen = [
+            Seat(kind, roll.rows[at].institution) for kind, at in zip(kinds, best, strict=True)
+        ]
         for due, seat in zip(chosen, there, strict=False):
             if due != seat:
                 findings.note(
