@@ -80,7 +80,7 @@ class English(Teller):
             names = _join(self.product(key) for key in facts.missed[:3])
             more = len(facts.missed) - 3
             names += f" (and {more} more)" if more > 0 else ""
-            text += f", after {names}, ranked higher, could not be had"
+            text += f"; {names}, which it ranked higher, could not be had"
         if not facts.refused:
             return (
                 f"{text}. Nobody who asked for this product in the end had to be refused, so no "
@@ -199,16 +199,18 @@ class English(Teller):
         mine = self.value(key, facts.detail["applicant"])
         theirs = self.value(key, facts.detail["holder"])
         decided = _DECIDED.get(key, "This comparison is a rule published before the round")
-        if facts.refused == 1:
-            change = "with one placement more it would have received one"
-        else:
-            others = _count(facts.refused - 1, "other application")
-            verb = "was" if facts.refused == 2 else "were"
+        change = "with one placement more it would have received one"
+        if facts.needed > 1:
             change = (
-                f"one placement more could have changed this, though {others} {verb} refused too"
+                f"{facts.refused:,} applications were refused, and this one would have received a "
+                f"placement had there been {facts.needed:,} more"
             )
+        elif facts.refused > 1:
+            change = f"of the {facts.refused:,} applications refused it was next, and {change}"
         if facts.matched_placements == 1:
             went = "the only placement went to an institution"
+        elif facts.matched_placements == 2:
+            went = "both placements went to institutions"
         else:
             went = f"all {facts.matched_placements:,} placements went to institutions"
         kind = self.seat_type(facts.detail["type"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from geo.matching.explain.contest import Contest
 from geo.matching.instance import Area, Instance, Institution, Product
 from geo.matching.plan import Detail, Outcome, Plan, ProductResult
 
@@ -27,6 +28,7 @@ class Facts:
     :param choice: place of the product in the institution's ranking, 1 is best; 0 if pre-assigned.
     :param missed: products ranked higher that the institution did not receive.
     :param refused: how many applications for this product ended at its cutoff.
+    :param needed: how many placements more would have given a refused one its own; 0 for others.
     :param seats: how many seats of the awarded type the product gives.
     :param last_holder: who holds the last seat of the type at which the application was refused.
     :param equal_keys: keys on which it was equal to that holder.
@@ -41,6 +43,7 @@ class Facts:
     choice: int
     missed: tuple[str, ...]
     refused: int
+    needed: int
     seats: int
     last_holder: str | None
     equal_keys: tuple[str, ...]
@@ -80,6 +83,8 @@ class Index:
         for product in instance.products:
             self._fixed_krw[product.area] += len(product.preassigned) * product.price_krw
         self._results = {row.id: row for row in plan.products}
+        self._seed = plan.seed
+        self._contests: dict[str, Contest] = {}
         self._outcomes = {(row.institution, row.product): row for row in plan.outcomes}
         self._refused = Counter(
             row.product for row in plan.outcomes if row.reason == "below_cutoff"
@@ -116,10 +121,27 @@ class Index:
             if outcome.reason == "awarded"
             else (),
             refused=self._refused[product_id],
+            needed=self._count_needed(outcome, product, result),
             seats=len(holders),
             last_holder=holders[-1] if holders else None,
             equal_keys=self._list_equal_keys(outcome),
         )
+
+    def _count_needed(self, outcome: Outcome, product: Product, result: ProductResult) -> int:
+        if outcome.reason != "below_cutoff":
+            return 0
+        contest = self._contests.get(product.id)
+        if contest is None:
+            asking = [
+                row
+                for row in self.instance.applications
+                if row.product == product.id
+                and self._outcomes[row[:2]].reason in ("awarded", "below_cutoff")
+            ]
+            contest = Contest(self.instance, self._seed, product, asking)
+            self._contests[product.id] = contest
+        placements = result.funded - len(product.preassigned)
+        return contest.count_needed(outcome.institution, placements)
 
     def _was_awarded(self, institution_id: str, product_id: str) -> bool:
         outcome = self._outcomes.get((institution_id, product_id))

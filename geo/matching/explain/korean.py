@@ -187,12 +187,16 @@ class Korean(Teller):
         mine = self.value(key, facts.detail["applicant"])
         theirs = self.value(key, facts.detail["holder"])
         decided = _DECIDED.get(key, "이 비교는 공고 때 미리 정한 기준이며")
-        if facts.refused == 1:
-            change = "배정이 한 건 더 있었다면 배정받았을 것입니다"
-        else:
+        change = "배정이 한 건 더 있었다면 배정받았을 것입니다"
+        if facts.needed > 1:
             change = (
-                "배정이 한 건 더 있었다면 결과가 달라질 수 있었으나, 배정받지 못한 다른 신청도 "
-                f"{facts.refused - 1:,}건 있습니다"
+                f"배정받지 못한 신청이 모두 {facts.refused:,}건으로, 배정이 {facts.needed:,}건 더 "
+                "있어야 배정받을 수 있었습니다"
+            )
+        elif facts.refused > 1:
+            change = (
+                f"배정받지 못한 신청 {facts.refused:,}건 가운데 다음 차례여서 배정이 한 건 더 "
+                "있었다면 배정받았을 것입니다"
             )
         if facts.matched_placements == 1:
             went = "배정 1건은"

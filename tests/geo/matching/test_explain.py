@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
 
 from geo.matching import Explainer, OutcomeNotFound, explain, parse_instance, parse_plan, solve
+from geo.matching.explain.facts import Index
 from geo.matching.explain.particles import attach
 from tests.geo.matching.explained_round import document, explainer
 from tests.geo.matching.rounds import a_contest, a_product, by_rankings
 from tests.geo.matching.sentences import ENGLISH, KOREAN
+from tests.geo.matching.strategies import rounds
+from tests.geo.matching.test_incentives import choose
 
 
 @pytest.mark.parametrize(("pair", "text"), KOREAN.items())
@@ -68,12 +72,51 @@ def test_nobody_is_advised_to_change_distance_residence_or_a_rank(key):
     assert advice == "with one placement more it would have received one."
 
 
-def test_another_refused_application_makes_the_prospect_uncertain():
+def test_who_was_next_among_several_refused_is_told_so():
     instance = parse_instance(a_contest({"I1": 1, "I2": 2, "I3": 3}))
-    text = explain(instance, solve(instance), "I2", "P", "en")
-    assert text.endswith(
-        "one placement more could have changed this, though 1 other application was refused too."
+    plan = solve(instance)
+    assert explain(instance, plan, "I2", "P", "en").endswith(
+        "of the 2 applications refused it was next, and with one placement more it would have"
+        " received one."
     )
+    assert explain(instance, plan, "I2", "P", "ko").endswith(
+        "배정받지 못한 신청 2건 가운데 다음 차례여서 배정이 한 건 더 있었다면 배정받았을 것입니다."
+    )
+
+
+def test_who_was_further_away_is_told_how_far():
+    instance = parse_instance(a_contest({"I1": 1, "I2": 2, "I3": 3}))
+    plan = solve(instance)
+    assert explain(instance, plan, "I3", "P", "en").endswith(
+        "2 applications were refused, and this one would have received a placement had there"
+        " been 2 more."
+    )
+    assert explain(instance, plan, "I3", "P", "ko").endswith(
+        "배정받지 못한 신청이 모두 2건으로, 배정이 2건 더 있어야 배정받을 수 있었습니다."
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(rounds(reallocate_unclaimed=True))
+def test_the_placements_said_to_be_needed_are_needed_and_enough(document):
+    instance = parse_instance(document)
+    plan = solve(instance)
+    index = Index(instance, plan)
+    funded = {row.id: row.funded for row in plan.products}
+    for outcome in plan.outcomes:
+        if outcome.reason != "below_cutoff":
+            continue
+        needed = index.find_facts(outcome.institution, outcome.product).needed
+        product = next(row for row in document["products"] if row["id"] == outcome.product)
+        asking = [
+            row.institution
+            for row in plan.outcomes
+            if row.product == outcome.product and row.reason in ("awarded", "below_cutoff")
+        ]
+        placements = funded[outcome.product] - len(product["preassigned"])
+        for more in (needed - 1, needed):
+            chosen = choose(document, product, asking, placements + more)
+            assert (outcome.institution in chosen) is (more == needed)
 
 
 def test_the_round_may_name_its_keys_and_types_itself():
@@ -94,7 +137,7 @@ def test_choices_that_could_not_be_had_are_named():
     instance = parse_instance(by_rankings([[1], [1, 2]], [[1, 2], [2]], [1, 1]))
     plan = solve(instance)
     assert explain(instance, plan, "I2", "P2", "en").startswith(
-        "I2 receives P2, its second choice, after P1, ranked higher, could not be had. Nobody"
+        "I2 receives P2, its second choice; P1, which it ranked higher, could not be had. Nobody"
     )
     assert explain(instance, plan, "I2", "P2", "ko").startswith(
         "더 높은 순위로 희망한 P1은 배정받지 못하였으나, 2순위로 희망한 P2가 I2에 배정되었습니다."
