@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from geo.matching.instance import TICKET
@@ -178,19 +179,27 @@ class Plan:
 
     def dumps(self) -> bytes:
         """Write the plan file: canonical JSON and one newline."""
+        return b"".join(self._pieces())
+
+    def is_file(self, raw: bytes) -> bool:
+        """Tell whether a file is the one that `dumps` writes, without writing it as a whole."""
+        start = 0
+        for piece in self._pieces():
+            if not raw.startswith(piece, start):
+                return False
+            start += len(piece)
+        return start == len(raw)
+
+    def _pieces(self) -> Iterator[bytes]:
         rest = self.to_json(outcomes=False)
         before = {name: rest.pop(name) for name in list(rest) if name < "outcomes"}
-        outcomes = ",".join(_write_outcomes(self)).encode("utf-8")
-        return b"".join(
-            (
-                dump_canonical(before)[:-1],
-                b',"outcomes":[',
-                outcomes,
-                b"],",
-                dump_canonical(rest)[1:],
-                b"\n",
-            )
-        )
+        yield dump_canonical(before)[:-1] + b',"outcomes":['
+        texts = _write_outcomes(self)
+        comma = b""
+        while piece := ",".join(islice(texts, 1000)):
+            yield comma + piece.encode("utf-8")
+            comma = b","
+        yield b"]," + dump_canonical(rest)[1:] + b"\n"
 
 
 def _write_outcomes(plan: Plan) -> Iterator[str]:

@@ -34,7 +34,7 @@ def assert_identical(connection, document):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(document=rounds())
 def test_random_rounds_of_every_kind_get_the_identical_sets(connection, document):
     assert_identical(connection, document)
