@@ -78,7 +78,7 @@ def _measure(paths: Paths, progress: Progress, size: int) -> list[Row]:
         ("solve", (instance, plan)),
         ("verify", (instance, plan)),
         ("sort", (instance,)),
-        ("twin", (instance,)),
+        ("twin", (instance, int(LONGEST_S))),
     ):
         with progress.step(f"{task}, {size:,} applications"):
             command = [str(paths.python), "-m", "bench.matching.worker", task, *map(str, files)]

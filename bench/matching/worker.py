@@ -61,14 +61,19 @@ def time_sort(instance_file: str) -> Seconds:
     return clock.seconds
 
 
-def time_twin(instance_file: str) -> Seconds:
+def time_twin(instance_file: str, longest_s: str) -> Seconds:
     """Time the choice in SQL, and compare it with the engine's.
 
+    :param longest_s: after this the server gives up, for it would not notice that we have.
     :raises SystemExit: when the two differ.
     """
     instance = _read(instance_file)
     url = os.environ["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
-    with psycopg.connect(url, autocommit=True) as connection, connection.transaction():
+    limit = f"-c statement_timeout={longest_s}s"
+    with (
+        psycopg.connect(url, autocommit=True, options=limit) as connection,
+        connection.transaction(),
+    ):
         clock = _Clock()
         twin.give(connection, instance)
         clock.note("load")

@@ -41,9 +41,9 @@ def test_random_rounds_of_every_kind_get_the_identical_sets(connection, document
 
 
 @pytest.mark.heavy
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(document=rounds())
-def test_thousands_of_random_rounds_get_the_identical_sets(connection, document):
+def test_a_thousand_random_rounds_get_the_identical_sets(connection, document):
     assert_identical(connection, document)
 
 
