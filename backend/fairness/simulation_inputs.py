@@ -64,8 +64,8 @@ def gather_inputs(session: Session, round_: Round, *, now: datetime) -> Inputs:
         .options(undefer(MatchingRun.instance_text))
     )
     if run is not None and run.instance_text is not None:
-        basis = "run"
-        instance, requests = engine.read_instance(run.instance_text), read_requests(session, run.id)
+        basis, instance = "run", engine.read_instance(run.instance_text)
+        requests: Requests = read_requests(session, run.id)
     else:
         basis, instance, requests = _foresee(session, round_, now)
     return Inputs(
