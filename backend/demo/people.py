@@ -83,12 +83,16 @@ class Officers:
 
 
 def hire_procurement_service(session: Session, cast: Cast, now: datetime) -> Officers:
-    """Give the procurement service two officers, an auditor and an administrator."""
+    """Give the procurement service three officers, an auditor and an administrator.
+
+    The third has no part in the plan and may decide objections to it.
+    """
     service = ensure_procurement_service(session, now=now)
     found: dict[str, UUID] = {}
     for name, display_name, role in (
         ("officer", "조달청 담당자 (가상)", Role.OFFICER),
         ("officer2", "조달청 승인자 (가상)", Role.OFFICER),
+        ("officer3", "조달청 이의신청 심사자 (가상)", Role.OFFICER),
         ("auditor", "감사 담당자 (가상)", Role.AUDITOR),
         ("admin", "관리자 (가상)", Role.ADMIN),
     ):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.errors import Invalid
 from backend.fairness import queries
-from backend.fairness.sentences import tell_next_steps, tell_silence
+from backend.fairness.sentences import tell_next_steps, tell_silence, tell_withdrawal
 from backend.fairness.stages import describe_stage
 from backend.pagination import InvalidCursor, Page, decode_cursor, encode_cursor
 from backend.regions import errors
@@ -30,10 +30,13 @@ from geo.tiling import SIDO
 NO_APPLICATION = "no_application"
 """Reason where no institution of the place asked for a product."""
 
+OFFER_WITHDRAWN = "offer_withdrawn"
+"""Reason where no institution of the place has an outcome because the supplier took it back."""
+
 NOBODY = UUID(int=0)
 """Stands in a cursor for the institution of a product that nobody asked for."""
 
-AWARDED, REFUSED, NOT_ASKED = range(3)
+AWARDED, REFUSED, NOT_ASKED, WITHDRAWN = range(4)
 """The order in which a place's answers are told."""
 
 
@@ -49,7 +52,7 @@ class PlaceTooCoarse(Invalid):
 class Explanation:
     """What became of one product for a place: one institution's outcome, or nobody's.
 
-    :param institution: row of the institution with its outcome; None where nobody asked.
+    :param institution: row of the institution with its outcome; None where nobody has one.
     :param placements: at how many institutions the product was placed in all.
     :param explanation: ``{"ko": ..., "en": ...}``.
     """
@@ -68,6 +71,7 @@ class Summary:
     awarded: int = 0
     refused: int = 0
     no_application: int = 0
+    offer_withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class _Line:
     @property
     def rank(self) -> int:
         if self.institution is None:
-            return NOT_ASKED
+            # Applications fell out with an offer that was taken back in the window: of silence
+            # nothing can be said then.
+            return NOT_ASKED if self.offer.withdrawn_at is None else WITHDRAWN
         return REFUSED if self.institution.seat is None else AWARDED
 
     @property
@@ -118,7 +124,7 @@ def explain_place(
 
     An institution counts when its jurisdiction contains the place or lies in it, or when its
     product would stand there. Products that were placed there come first, then those that were
-    asked for in vain, then those that nobody there asked for.
+    asked for in vain, then those that nobody there asked for, then those taken back.
 
     :param region_code: a sigungu or an emd.
     :param limit: most explanations.
@@ -202,9 +208,9 @@ def _cut(
 def _summarize(lines: Sequence[_Line]) -> Summary:
     best: dict[UUID, int] = {}
     for line in lines:
-        best[line.offer.id] = min(line.rank, best.get(line.offer.id, NOT_ASKED))
+        best[line.offer.id] = min(line.rank, best.get(line.offer.id, WITHDRAWN))
     ranks = list(best.values())
-    return Summary(ranks.count(AWARDED), ranks.count(REFUSED), ranks.count(NOT_ASKED))
+    return Summary(*(ranks.count(rank) for rank in (AWARDED, REFUSED, NOT_ASKED, WITHDRAWN)))
 
 
 def _explain(
@@ -214,15 +220,14 @@ def _explain(
     placed: Mapping[UUID, int],
     silence: Mapping[str, str],
 ) -> Explanation:
-    row = line.institution
-    return Explanation(
-        offer=line.offer,
-        institution=row,
-        reason=row.reason if row else NO_APPLICATION,
-        placements=placed.get(line.offer.id, 0),
-        explanation=reason_of(
-            session, run_id=run_id, institution_id=row.institution_id, offer_id=line.offer.id
+    row, offer = line.institution, line.offer
+    if row is not None:
+        reason = row.reason
+        told: Mapping[str, str] = reason_of(
+            session, run_id=run_id, institution_id=row.institution_id, offer_id=offer.id
         )
-        if row
-        else silence,
-    )
+    elif line.rank == WITHDRAWN:
+        reason, told = OFFER_WITHDRAWN, tell_withdrawal(offer.withdrawal_reason or "")
+    else:
+        reason, told = NO_APPLICATION, silence
+    return Explanation(offer, row, reason, placed.get(offer.id, 0), told)

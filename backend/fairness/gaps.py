@@ -27,19 +27,21 @@ class Gap:
 
 
 def list_gaps(session: Session, round_: Round) -> list[Gap]:
-    """Return where residents' proposals are answered by an offer that no institution asks for.
+    """Return where residents' proposals are answered by a product that no institution asks for.
 
+    A product counts as asked for by whichever of its offers, and those taken back do not count.
     An institution belongs to the local government in which it or its product stands, and to those
     that its jurisdiction names or lies in; a body of a whole province only to where it stands.
     """
     governments = load_governments(session)
-    offers = all_offers(session, round_.id)
+    offers = [offer for offer in all_offers(session, round_.id) if offer.withdrawn_at is None]
+    products = {offer.product_id: offer.product for offer in offers}
     wanted = _governments_of_proposers(session, round_, offers, governments)
     served = _governments_of_applicants(session, round_, offers, governments)
     missing: dict[str, list[Product]] = {}
-    for offer in offers:
-        for code in sorted(wanted.get(offer.product_id, set()) - served.get(offer.id, set())):
-            missing.setdefault(code, []).append(offer.product)
+    for product_id, product in products.items():
+        for code in sorted(wanted.get(product_id, set()) - served.get(product_id, set())):
+            missing.setdefault(code, []).append(product)
     return [Gap(code, tuple(products)) for code, products in sorted(missing.items())]
 
 
@@ -64,9 +66,14 @@ def _governments_of_proposers(
 def _governments_of_applicants(
     session: Session, round_: Round, offers: Iterable[Offer], governments: Governments
 ) -> dict[UUID, set[str]]:
-    """Return offer id -> codes of the local governments in which somebody asks for it."""
+    """Return product id -> codes of the local governments in which somebody asks for it."""
+    product_of = {offer.id: offer.product_id for offer in offers}
     applications = all_applications(session, round_.id)
-    asked = {(row.offer_id, row.institution_id): row for row in applications}
+    asked = {
+        (row.offer_id, row.institution_id): row
+        for row in applications
+        if row.offer_id in product_of
+    }
     fixed = {(offer.id, one) for offer in offers for one in offer.fixed_institution_ids}
     ids = {institution_id for _, institution_id in asked.keys() | fixed}
     rows = session.scalars(select(Institution).where(Institution.organization_id.in_(ids)))
@@ -76,7 +83,7 @@ def _governments_of_applicants(
         found = _governments_of(
             institutions[institution_id], asked.get((offer_id, institution_id)), governments
         )
-        served.setdefault(offer_id, set()).update(found)
+        served.setdefault(product_of[offer_id], set()).update(found)
     return served
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from backend.fairness.explanations import NO_APPLICATION, Answer, Explanation
+from backend.fairness.explanations import NO_APPLICATION, OFFER_WITHDRAWN, Answer, Explanation
 from backend.fairness.labels import type_name
 from backend.fields import Instant, RegionCode
 from backend.rounds.states import LABELS, TRANSITIONS
@@ -81,6 +81,9 @@ class PlaceSummarySchema(Schema):
     no_application = fields.Integer(
         required=True, metadata={"description": "Asked for by nobody here"}
     )
+    offer_withdrawn = fields.Integer(
+        required=True, metadata={"description": "Taken back by its supplier, no outcome here"}
+    )
 
 
 class ExplanationSchema(Schema):
@@ -101,7 +104,9 @@ class ExplanationSchema(Schema):
     institution_type = fields.String(
         required=True, allow_none=True, attribute="institution.institution_type", dump_default=None
     )
-    reason = fields.String(required=True, metadata={"enum": [*REASONS, NO_APPLICATION]})
+    reason = fields.String(
+        required=True, metadata={"enum": [*REASONS, NO_APPLICATION, OFFER_WITHDRAWN]}
+    )
     seat = fields.String(
         required=True, allow_none=True, attribute="institution.seat", dump_default=None
     )

@@ -14,6 +14,11 @@ _NOBODY_THERE = {
     "ko": "{place}에서는 신청한 기관이 없었습니다. 등록된 시범사용기관도 없습니다.",
     "en": "No institution of {place} applied, and none is registered there.",
 }
+_WITHDRAWN = {
+    "ko": "공급기업이 이 차수에서 철회하여 어느 기관에도 배정되지 않은 제품입니다. 이유: {reason}",
+    "en": "The supplier withdrew it from the round, so that no institution got it. Reason:"
+    " {reason}",
+}
 _NEXT = {
     "ko": "제품은 기관이 신청해야 배정됩니다. 필요한 제품이 있으면 {government} 또는 관내 기관에"
     " 다음 차수의 신청을 요청해 주세요. 새 문제는 주민 제안으로 낼 수 있습니다.",
@@ -35,6 +40,15 @@ def tell_silence(region: Region, institutions: Sequence[tuple[str, int]]) -> dic
         language: text.format(place=names[language], types=list_types(institutions, language))
         for language, text in template.items()
     }
+
+
+def tell_withdrawal(reason: str) -> dict[str, str]:
+    """Say that a product was taken back by its supplier.
+
+    :param reason: in the supplier's words, which everybody may read.
+    :return: ``{"ko": ..., "en": ...}``.
+    """
+    return {language: text.format(reason=reason) for language, text in _WITHDRAWN.items()}
 
 
 def tell_next_steps(government: LocalGovernment) -> dict[str, str]:

@@ -133,8 +133,9 @@ class SimulationSchema(Schema):
     basis = fields.String(
         required=True,
         metadata={
-            "enum": ["run", "current"],
-            "description": "Inputs of the round's matching run, or those of this moment",
+            "enum": ["run", "frozen", "current"],
+            "description": "Inputs of the round's matching run, the frozen ones while there is"
+            " none, or those of this moment",
         },
     )
     inputs_sha256 = fields.String(required=True)

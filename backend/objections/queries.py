@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.errors import NotFound
@@ -44,20 +44,15 @@ def lock_objection(session: Session, objection_id: UUID) -> PlanObjection:
 
 def list_of_round(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
     """Return the objections to a round's plans that were not withdrawn, the oldest first."""
-    statement = (
-        select(PlanObjection)
-        .where(PlanObjection.round_id == round_id, PlanObjection.withdrawn_at.is_(None))
-        .options(
-            joinedload(PlanObjection.outcome).joinedload(Outcome.institution),
-            joinedload(PlanObjection.outcome).joinedload(Outcome.offer).joinedload(Offer.product),
-        )
+    statement = _with_products().where(
+        PlanObjection.round_id == round_id, PlanObjection.withdrawn_at.is_(None)
     )
     return paginate(session, statement, PlanObjection.id, limit=limit, after=after)
 
 
 def list_own(session: Session, *, objector_id: UUID, limit: int, after: str | None) -> Page:
     """Return what a person has objected to, the newest first."""
-    statement = select(PlanObjection).where(PlanObjection.objector_id == objector_id)
+    statement = _with_products().where(PlanObjection.objector_id == objector_id)
     return paginate(session, statement, PlanObjection.id, limit=limit, after=after, descending=True)
 
 
@@ -68,9 +63,15 @@ def list_desk(
 
     :param overdue: only those whose term is over.
     """
-    statement = select(PlanObjection).where(
+    statement = _with_products().where(
         PlanObjection.withdrawn_at.is_(None), PlanObjection.decided_at.is_(None)
     )
     if overdue:
         statement = statement.where(PlanObjection.due_at <= now)
     return paginate(session, statement, PlanObjection.id, limit=limit, after=after)
+
+
+def _with_products() -> Select[PlanObjection]:
+    return select(PlanObjection).options(
+        joinedload(PlanObjection.outcome).joinedload(Outcome.offer).joinedload(Offer.product)
+    )

@@ -58,7 +58,6 @@ class PolicyVersionSchema(Schema):
     policy = fields.Nested(PolicySchema, required=True)
     changed_fields = fields.List(fields.String(), required=True)
     reason = fields.String(required=True, allow_none=True)
-    changed_by = fields.UUID(required=True, allow_none=True)
     changed_at = Instant(required=True)
 
 

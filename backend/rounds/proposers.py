@@ -25,6 +25,10 @@ NOBODY_APPLIED = {
     "ko": "신청한 기관이 없었습니다.",
     "en": "No institution applied for it.",
 }
+NOBODY_ELIGIBLE = {
+    "ko": "신청한 기관은 있었으나 자격 기준에 맞는 신청이 없었습니다.",
+    "en": "Institutions applied, but none of the applications was eligible.",
+}
 NOBODY_GOT_IT = {
     "ko": "신청한 기관은 있었으나 예산과 우선순위에 따라 배정된 곳이 없었습니다.",
     "en": "Institutions applied, and by budget and priorities none of them got it.",
@@ -98,12 +102,16 @@ def tell_results(
     :param products: those of which there is news; all by default.
     """
     asked = {row.offer.product_id for row in outcomes}
+    eligible = {row.offer.product_id for row in outcomes if row.reason != "ineligible"}
     placed = Counter(row.offer.product_id for row in outcomes if row.seat)
 
     def result(product_id: UUID) -> News:
         if count := placed[product_id]:
             return News("proposal_deployed", "placed", {"count": count}, {"count": count})
-        reason = NOBODY_GOT_IT if product_id in asked else NOBODY_APPLIED
+        if product_id in eligible:
+            reason = NOBODY_GOT_IT
+        else:
+            reason = NOBODY_ELIGIBLE if product_id in asked else NOBODY_APPLIED
         return News("proposal_not_deployed", "not_placed", {"reason": reason}, {"reason": reason})
 
     _tell(session, round_, result, actor_id=actor_id, now=now, only=products)

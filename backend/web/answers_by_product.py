@@ -22,7 +22,7 @@ class ProductAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroups:
-    """Products that somebody asked for, and those that nobody there asked for."""
+    """Products with an outcome or taken back, and those that nobody there asked for."""
 
     asked: Sequence[ProductAnswer]
     not_asked: Sequence[Explanation]

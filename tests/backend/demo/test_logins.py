@@ -36,7 +36,7 @@ def test_no_two_installations_share_a_password() -> None:
 
 
 def test_the_login_of_each_role_signs_in(client: FlaskClient, cast: Cast) -> None:
-    assert set(cast.logins) == {"officer", "officer2", "auditor", "admin"}
+    assert set(cast.logins) == {"officer", "officer2", "officer3", "auditor", "admin"}
     assert all(signs_in(client, email, cast.password) for email in cast.logins.values())
 
 

@@ -8,6 +8,8 @@ from backend.catalogue.models import Product
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
 from backend.rounds.models import MatchingRun, Offer, Round
+from backend.rounds.offer_withdrawals import withdraw_offer
+from tests.conftest import NOW
 from tests.support.maps import BUSAN, BUSAN_EMD
 from tests.support.people import make_institution
 from tests.support.proposals import make_decided
@@ -24,6 +26,7 @@ from tests.support.rounds import (
 
 RURAL = (127.0315, 37.9958)
 """(lon, lat) in `RURAL_EMD`."""
+WITHDRAWAL_REASON = "핵심 부품의 생산이 중단되었습니다."
 RURAL_EMD = "41800253"
 """경기도 연천군 전곡읍."""
 
@@ -46,8 +49,11 @@ class Played:
     rural: Institution
 
 
-def play(session: Session) -> Played:
-    """Play the round from a proposal to its publication, and commit."""
+def play(session: Session, *, taken_back: str = "") -> Played:
+    """Play the round from a proposal to its publication, and commit.
+
+    :param taken_back: the product that its supplier withdraws while the window is open.
+    """
     answered = make_decided(session, neighbourhood_public=True)
     products = {
         "bell": make_product(session, answers=[answered], name_ko="비상벨", name_en="Bell"),
@@ -74,5 +80,15 @@ def play(session: Session) -> Played:
     apply_for(session, near, offers["bell"])
     apply_for(session, busan, offers["bell"])
     apply_for(session, rural, offers["lamp"])
+    if taken_back:
+        withdraw_offer(
+            session,
+            round_id=round_.id,
+            offer_id=offers[taken_back].id,
+            reason=WITHDRAWAL_REASON,
+            actor_id=None,
+            now=NOW,
+        )
+        session.commit()
     run = publish(session, round_)
     return Played(round_, run, answered, products, offers, near, busan, rural)

@@ -17,11 +17,22 @@ from backend.notifications.texts import render
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
 from backend.rounds.models import Offer, Round
+from backend.rounds.offer_withdrawals import withdraw_offer
 from tests.conftest import NOW, Clock
 from tests.support.maps import BUSAN, BUSAN_EMD
 from tests.support.people import make_institution, make_reviewer, make_supplier, register
 from tests.support.proposals import make_decided
-from tests.support.rounds import CLOSES_AT, apply_for, close, make_open_round, make_product
+from tests.support.rounds import (
+    CLOSES_AT,
+    announce,
+    apply_for,
+    close,
+    make_area,
+    make_offer,
+    make_open_round,
+    make_product,
+    make_round,
+)
 
 DUE = CLOSES_AT - timedelta(days=3)
 JUNG_GU = "11140"
@@ -138,6 +149,29 @@ def test_an_application_from_elsewhere_counts_by_its_jurisdiction(
 
 def test_a_product_that_answers_nobody_leaves_no_gap(session: Session) -> None:
     assert gaps(session, offered(session)[0]) == []
+
+
+def test_a_product_that_was_taken_back_leaves_no_gap(session: Session, proposal: Proposal) -> None:
+    round_, [offer] = offered(session, proposal)
+    assert gaps(session, round_) == [JUNG_GU]
+    withdraw_offer(
+        session, round_id=round_.id, offer_id=offer.id, reason="단종", actor_id=None, now=NOW
+    )
+    assert gaps(session, round_) == []
+
+
+def test_a_product_is_asked_for_in_whichever_area_offers_it(
+    session: Session, proposal: Proposal
+) -> None:
+    product = make_product(session, answers=[proposal])
+    round_ = make_round(session)
+    _, second = (
+        make_offer(session, make_area(session, round_, key=key), product)
+        for key in ("citizen", "growth")
+    )
+    announce(session, round_)
+    apply_for(session, make_institution(session), second)
+    assert gaps(session, round_) == []
 
 
 def test_a_closed_round_alerts_nobody(session: Session, proposal: Proposal) -> None:

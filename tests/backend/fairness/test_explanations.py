@@ -12,7 +12,7 @@ from backend.rounds.facts import load_governments
 from backend.rounds.models import MatchingRun
 from backend.rounds.residence import covers
 from geo.regions import get_region
-from tests.backend.fairness.rounds import RURAL_EMD, Played
+from tests.backend.fairness.rounds import RURAL_EMD, WITHDRAWAL_REASON, Played, play
 from tests.conftest import Clock
 from tests.support.maps import BUSAN, BUSAN_EMD
 from tests.support.people import CITY_HALL_EMD, make_institution
@@ -34,7 +34,9 @@ def test_every_offered_product_is_answered_for(client: FlaskClient, played: Play
     assert told(answer) == {
         "비상벨": "awarded", "로봇": "no_application", "조명": "no_application",
     }  # fmt: skip
-    assert answer.json["summary"] == {"awarded": 1, "refused": 0, "no_application": 2}
+    assert answer.json["summary"] == {
+        "awarded": 1, "refused": 0, "no_application": 2, "offer_withdrawn": 0,
+    }  # fmt: skip
     assert answer.json["published"] is True
 
 
@@ -84,6 +86,18 @@ def test_where_nobody_asked_it_says_who_could_have(client: FlaskClient, played: 
     assert "보건소 1곳" in silent["explanation"]
     assert answer.json["institutions"] == [{"type": "health_centre", "name": "보건소", "count": 1}]
     assert "부산광역시 연제구" in answer.json["next_steps"]
+
+
+def test_a_product_that_was_taken_back_is_not_called_unasked_for(
+    client: FlaskClient, session: Session
+) -> None:
+    played = play(session, taken_back="bell")
+    answer = ask(client, played.round.id, region=CITY_HALL_EMD)
+    assert told(answer)["비상벨"] == "offer_withdrawn"
+    assert answer.json["summary"]["offer_withdrawn"] == 1
+    last = answer.json["items"][-1]
+    assert last["institution_id"] is None
+    assert WITHDRAWAL_REASON in last["explanation"]
 
 
 def test_where_nobody_could_have_asked_it_says_so(client: FlaskClient, played: Played) -> None:

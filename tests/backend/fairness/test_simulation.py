@@ -8,17 +8,26 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.db import db
 from backend.fairness import simulation
+from backend.rounds.models import FrozenInputs
 from geo.matching import Instance, Plan, solve
 from tests.backend.fairness.rounds import Played, play
 from tests.conftest import application
 from tests.support import databases
 from tests.support.people import PASSWORD, make_institution, make_officer, register
-from tests.support.rounds import PRICE_KRW, apply_for, make_open_round, make_product
+from tests.support.rounds import (
+    CLOSED,
+    PRICE_KRW,
+    apply_for,
+    close,
+    freeze,
+    make_open_round,
+    make_product,
+)
 
 EVERY_ROW = """
     SELECT sum((xpath('/row/c/text()', query_to_xml(
@@ -83,6 +92,24 @@ def test_an_open_round_is_compared_on_what_there_is_now(
     after = compare(client, officer, round_.id, {"name": "own"}, seed="another").json
     assert (before["basis"], before["seed"], after["seed"]) == ("current", "simulation", "another")
     assert [one["policies"][0]["placements"] for one in (before, after)] == [0, 1]
+
+
+def test_frozen_inputs_are_compared_as_they_were_frozen(
+    client: FlaskClient, session: Session, officer: dict[str, str]
+) -> None:
+    round_, [offer] = make_open_round(session, make_product(session))
+    institution = make_institution(session)
+    apply_for(session, institution, offer)
+    close(session, round_)
+    freeze(session, round_)
+    institution.organization.closed_at = CLOSED
+    session.commit()
+    found = compare(client, officer, round_.id, {"name": "own"}).json
+    frozen = session.scalars(
+        select(FrozenInputs.inputs_sha256).where(FrozenInputs.round_id == round_.id)
+    ).one()
+    assert (found["basis"], found["inputs_sha256"]) == ("frozen", frozen)
+    assert found["policies"][0]["placements"] == 1
 
 
 def test_nothing_is_stored(

@@ -18,6 +18,7 @@ from backend.catalogue.validity import SEOUL
 from backend.db import new_id
 from backend.notifications.models import Notice
 from backend.objections.models import PlanObjection
+from backend.objections.queries import list_desk, list_own
 from backend.objections.reminders import AHEAD
 from backend.objections.tasks import remind
 from backend.organizations.models import Institution
@@ -382,6 +383,24 @@ def test_the_desk_shows_what_waits_and_what_is_late(
     assert waiting() == []
     citizen = client.get(address, headers=headers_of(story.proposer))
     assert citizen.status_code == 403
+
+
+@pytest.mark.parametrize("listed", ["desk", "own"])
+def test_a_list_is_read_with_its_products_at_once(
+    session: Session, filed: dict[str, Any], story: Story, clock: Clock, listed: str
+) -> None:
+    objector_id = story.applicant.id
+    session.expunge_all()
+    if listed == "desk":
+        page = list_desk(session, overdue=False, now=clock.time, limit=10, after=None)
+    else:
+        page = list_own(session, objector_id=objector_id, limit=10, after=None)
+    [row] = page.items
+    session.expunge_all()
+    assert (str(row.id), row.outcome.offer.product.name_ko) == (
+        filed["id"],
+        filed["product_name_ko"],
+    )
 
 
 def look(client: FlaskClient) -> None:

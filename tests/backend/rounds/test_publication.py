@@ -288,6 +288,21 @@ def test_the_proposer_hears_why_a_product_went_nowhere(
     assert [event["kind"] for event in events[-2:]] == ["offered", "not_placed"]
 
 
+def test_the_proposer_does_not_hear_of_priorities_where_nobody_was_eligible(
+    session: Session,
+) -> None:
+    round_, (offer,) = make_open_round(
+        session, make_product(session, answers=[make_decided(session)])
+    )
+    gone = make_institution(session)
+    apply_for(session, gone, offer)
+    gone.organization.closed_at = CLOSED
+    session.commit()
+    publish(session, round_)
+    notice = session.scalars(select(Notice).where(Notice.kind == "proposal_not_deployed")).one()
+    assert "none of the applications was eligible" in notice.params["reason"]["en"]
+
+
 @pytest.mark.parametrize("broken", ["tell_outcomes", "tell_results", "record_change"])
 def test_a_publication_happens_wholly_or_not_at_all(
     client: FlaskClient,

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.backend.fairness.rounds import Played, play
+from tests.backend.fairness.rounds import WITHDRAWAL_REASON, Played, play
 from tests.support.maps import BUSAN_EMD
 from tests.support.people import CITY_HALL_EMD
 from tests.support.rounds import make_open_round, make_product, make_round
@@ -25,6 +25,13 @@ def test_a_neighbourhood_reads_what_it_got_and_why(client: FlaskClient, session:
     assert "우리 동네에 배정되었습니다." in page
     assert "배정되었습니다. " in page
     assert "로봇" in page
+
+
+def test_a_neighbourhood_reads_that_a_product_was_taken_back(
+    client: FlaskClient, session: Session
+) -> None:
+    page = why(client, play(session, taken_back="bell"), region=CITY_HALL_EMD)
+    assert f"이유: {WITHDRAWAL_REASON}" in page
 
 
 def test_a_neighbourhood_reads_in_english(client: FlaskClient, session: Session) -> None:
