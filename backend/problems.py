@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from backend import errors
+from backend.particles import settle_particles
 from backend.translations import language, translate_message
 
 log = structlog.get_logger(__name__)
@@ -118,7 +119,7 @@ def init_app(app: Flask) -> None:
 def answer_domain_error(error: errors.DomainError) -> Response:
     """Answer a rule's refusal with the status of its nearest class in `STATUS_OF`."""
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
-    detail = error.sentence(language())
+    detail = settle_particles(error.sentence(language()))
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER_S

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backend.particles import settle_particles
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
@@ -247,4 +249,6 @@ def render(kind: str, params: Mapping[str, Any], language: str) -> str:
         name: value.get(language) or value.get("ko") if isinstance(value, Mapping) else value
         for name, value in params.items()
     }
-    return (text.ko if language == "ko" else text.en).format_map(chosen)
+    if language == "ko":
+        return settle_particles(text.ko.format_map(chosen))
+    return text.en.format_map(chosen)
