@@ -16,7 +16,6 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account
 from backend.audit.models import AuditEvent
 from backend.audit.service import verify as verify_audit
 from backend.catalogue.models import Designation
@@ -24,92 +23,25 @@ from backend.maps.counts import count_placements
 from backend.maps.queries import Filter
 from backend.maps.queries import list_placements as list_features
 from backend.notifications.models import Notice
-from backend.organizations.models import Institution
 from backend.proposals.models import ProposalEvent
-from backend.rounds.models import MatchingRun, Placement, PlacementContract, Round
+from backend.rounds.models import MatchingRun, PlacementContract
 from backend.rounds.reasons import LEFT, TAKEN
 from tests.backend.rounds.conftest import Headers, SignIn
-from tests.support.people import CITY_HALL_EMD, make_applicant, make_institution, register
-from tests.support.proposals import make_decided
 from tests.support.rounds import (
     CLOSED,
-    PRICE_KRW,
-    apply_for,
     make_open_round,
     make_product,
-    publish,
 )
+from tests.support.vacancies import REASON, Chain
 
 ROOT = Path(__file__).parents[3]
 URL = "/api/v1/rounds"
-REASON = "설치할 건물이 철거됩니다."
-BUSAN = {"site": (129.0328, 35.11223), "emd_code": "26110101", "jurisdiction_codes": ["26110"]}
-DAEGU = {"site": (128.6014, 35.8714), "emd_code": "27110101", "jurisdiction_codes": ["27110"]}
-
-
-class Story:
-    """A published round with a chain in it: who leaves the bell makes room all the way down.
-
-    Each product answers a proposal of somebody in Seoul, and there is money for one placement of
-    each. `near` has the bell; `middle`, of Seoul too, has the lamp and ranks the bell higher;
-    `far`, of Busan, asks for the lamp and has nothing.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.author, self.other = (register(session, residence=CITY_HALL_EMD) for _ in range(2))
-        bell, lamp = (
-            make_product(
-                session, answers=[make_decided(session, author, neighbourhood_public=True)]
-            )
-            for author in (self.author, self.other)
-        )
-        self.round: Round
-        self.round, (self.bell, self.lamp) = make_open_round(
-            session, bell, lamp, budget_krw=2 * PRICE_KRW
-        )
-        self.near = make_institution(session, name_ko="중구보건소")
-        self.middle = make_institution(
-            session, name_ko="종로구보건소", jurisdiction_codes=["11110"], emd_code="11110101"
-        )
-        self.far = make_institution(session, name_ko="부산보건소", **BUSAN)
-        self.accounts: dict[str, Account] = {
-            name: make_applicant(session, getattr(self, name)) for name in ("near", "middle", "far")
-        }
-        apply_for(session, self.near, self.bell)
-        apply_for(session, self.middle, self.bell, self.lamp)
-        apply_for(session, self.far, self.lamp)
-        self.run: MatchingRun = publish(session, self.round)
-
-    @property
-    def path(self) -> str:
-        return f"{URL}/{self.round.id}"
-
-    def standing(self) -> dict[str, str]:
-        """Return who has what, by names of this story."""
-        names = {getattr(self, name).organization_id: name for name in self.accounts}
-        offers = {self.bell.id: "bell", self.lamp.id: "lamp"}
-        rows = self.session.execute(
-            select(Placement.institution_id, Placement.offer_id).where(Placement.ended_at.is_(None))
-        )
-        return {names[institution]: offers[offer] for institution, offer in rows}
-
-    def placement(self, name: str) -> str:
-        institution: Institution = getattr(self, name)
-        return str(
-            self.session.scalars(
-                select(Placement.id).where(
-                    Placement.institution_id == institution.organization_id,
-                    Placement.ended_at.is_(None),
-                )
-            ).one()
-        )
 
 
 class Desk:
     """The officers' and applicants' requests about the placements of a story."""
 
-    def __init__(self, client: FlaskClient, story: Story) -> None:
+    def __init__(self, client: FlaskClient, story: Chain) -> None:
         self.client = client
         self.story = story
 
@@ -132,29 +64,29 @@ class Desk:
 
 
 @pytest.fixture
-def story(session: Session) -> Story:
+def story(session: Session) -> Chain:
     """The published round."""
-    return Story(session)
+    return Chain(session)
 
 
 @pytest.fixture
-def desk(client: FlaskClient, story: Story) -> Desk:
+def desk(client: FlaskClient, story: Chain) -> Desk:
     """Requests about it."""
     return Desk(client, story)
 
 
 @pytest.fixture
-def headers_of(story: Story, sign_in: SignIn) -> Callable[[str], Headers]:
+def headers_of(story: Chain, sign_in: SignIn) -> Callable[[str], Headers]:
     """Return a function: a name of the story -> the headers of its applicant."""
     return lambda name: sign_in(story.accounts[name].email)
 
 
-def test_the_story_begins_with_a_plan_that_leaves_one_out(story: Story) -> None:
+def test_the_story_begins_with_a_plan_that_leaves_one_out(story: Chain) -> None:
     assert story.standing() == {"near": "bell", "middle": "lamp"}
 
 
 def test_a_withdrawal_moves_nothing_before_a_second_person_approves_it(
-    desk: Desk, story: Story, officer: Headers
+    desk: Desk, story: Chain, officer: Headers
 ) -> None:
     made = desk.withdraw("near", officer)
     assert made.status_code == 201, made.text
@@ -167,7 +99,7 @@ def test_a_withdrawal_moves_nothing_before_a_second_person_approves_it(
 
 
 def test_approved_it_goes_down_the_chain(
-    desk: Desk, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     made = desk.withdraw("near", officer)
     done = desk.decide(made, second_officer)
@@ -181,7 +113,7 @@ def test_approved_it_goes_down_the_chain(
 
 def test_the_institution_itself_gives_its_placement_up(
     desk: Desk,
-    story: Story,
+    story: Chain,
     officer: Headers,
     headers_of: Callable[[str], Headers],
 ) -> None:
@@ -193,7 +125,7 @@ def test_the_institution_itself_gives_its_placement_up(
 
 def test_nobody_gives_up_what_another_institution_has(
     desk: Desk,
-    story: Story,
+    story: Chain,
     citizen: Headers,
     auditor: Headers,
     headers_of: Callable[[str], Headers],
@@ -240,7 +172,7 @@ def test_what_is_under_contract_is_not_given_up(desk: Desk, officer: Headers) ->
 
 
 def test_nobody_with_a_contract_is_moved(
-    desk: Desk, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     desk.sign("middle", officer)
     made = desk.withdraw("near", officer)
@@ -250,7 +182,7 @@ def test_nobody_with_a_contract_is_moved(
 
 
 def test_what_a_vacancy_would_move_is_not_signed_while_it_waits(
-    desk: Desk, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     made = desk.withdraw("near", officer)
     for name in ("near", "middle"):
@@ -261,7 +193,7 @@ def test_what_a_vacancy_would_move_is_not_signed_while_it_waits(
 
 
 def test_a_second_withdrawal_waits_for_the_first(
-    desk: Desk, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     made = desk.withdraw("near", officer)
     early = desk.withdraw("middle", officer)
@@ -275,7 +207,7 @@ def test_a_second_withdrawal_waits_for_the_first(
 
 
 def test_dismissed_it_leaves_everything_as_it_was_and_is_not_counted_later(
-    desk: Desk, client: FlaskClient, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, client: FlaskClient, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     wrong = desk.withdraw("middle", officer)
     dismissed = desk.decide(wrong, officer, "dismissal")
@@ -294,7 +226,7 @@ def test_dismissed_it_leaves_everything_as_it_was_and_is_not_counted_later(
 
 
 def test_whoever_declared_an_interest_keeps_out(
-    desk: Desk, client: FlaskClient, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, client: FlaskClient, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     made = desk.withdraw("near", officer)
     client.post(
@@ -319,7 +251,7 @@ def test_maps_and_lists_show_what_stands(
     desk: Desk,
     client: FlaskClient,
     session: Session,
-    story: Story,
+    story: Chain,
     officer: Headers,
     second_officer: Headers,
 ) -> None:
@@ -337,7 +269,7 @@ def test_maps_and_lists_show_what_stands(
 
 
 def test_reasons_say_what_happened_since(
-    desk: Desk, client: FlaskClient, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, client: FlaskClient, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     desk.decide(desk.withdraw("near", officer), second_officer)
     told = {
@@ -354,7 +286,7 @@ def test_reasons_say_what_happened_since(
 
 
 def test_the_answer_for_a_neighbourhood_counts_what_stands(
-    desk: Desk, client: FlaskClient, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, client: FlaskClient, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     address = f"{story.path}/explanations?region=26110101"
     before = client.get(address).json["summary"]
@@ -364,7 +296,7 @@ def test_the_answer_for_a_neighbourhood_counts_what_stands(
 
 
 def test_the_fairness_report_adds_up_what_stands(
-    desk: Desk, client: FlaskClient, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, client: FlaskClient, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     desk.sign("middle", officer)
     before = client.get(f"{story.path}/fairness").json
@@ -376,7 +308,7 @@ def test_the_fairness_report_adds_up_what_stands(
 
 
 def test_the_proposer_and_the_institutions_hear_of_it(
-    desk: Desk, session: Session, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, session: Session, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     session.execute(delete(Notice))
     session.commit()
@@ -398,7 +330,7 @@ def test_the_proposer_and_the_institutions_hear_of_it(
 
 
 def test_the_proposer_hears_when_nobody_is_next(
-    desk: Desk, session: Session, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, session: Session, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     desk.sign("middle", officer)
     desk.decide(desk.withdraw("near", officer), second_officer)
@@ -425,7 +357,7 @@ def test_a_lapsed_designation_is_not_contracted(
 
 
 def test_a_corrected_plan_ends_what_waits(
-    desk: Desk, session: Session, story: Story, officer: Headers, second_officer: Headers
+    desk: Desk, session: Session, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     made = desk.withdraw("near", officer)
     session.execute(update(MatchingRun).values(superseded_at=CLOSED))
@@ -435,7 +367,7 @@ def test_a_corrected_plan_ends_what_waits(
 
 
 def test_a_placement_of_another_round_is_not_found(
-    desk: Desk, client: FlaskClient, session: Session, story: Story, officer: Headers
+    desk: Desk, client: FlaskClient, session: Session, story: Chain, officer: Headers
 ) -> None:
     other, _ = make_open_round(session, make_product(session))
     placement = story.placement("near")
@@ -503,7 +435,7 @@ def engine(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 def test_a_stranger_computes_the_same_steps_from_the_published_files(
     desk: Desk,
     client: FlaskClient,
-    story: Story,
+    story: Chain,
     officer: Headers,
     second_officer: Headers,
     tmp_path: Path,
