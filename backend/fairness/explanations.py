@@ -50,13 +50,15 @@ class Explanation:
     """What became of one product for a place: one institution's outcome, or nobody's.
 
     :param institution: row of the institution with its outcome; None where nobody asked.
-    :param placements: at how many institutions the product was placed in all.
+    :param is_placed: whether the institution has the product by now, vacancies passed on included.
+    :param placements: at how many institutions the product stands placed in all.
     :param explanation: ``{"ko": ..., "en": ...}``.
     """
 
     offer: Offer
     institution: Any | None
     reason: str
+    is_placed: bool
     placements: int
     explanation: Mapping[str, str]
 
@@ -228,6 +230,7 @@ def _explain(
         offer=line.offer,
         institution=row,
         reason=row.reason if row else NO_APPLICATION,
+        is_placed=line.rank == AWARDED,
         placements=placed.get(line.offer.id, 0),
         explanation=reason_of(
             session,

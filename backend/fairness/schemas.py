@@ -102,6 +102,10 @@ class ExplanationSchema(Schema):
         required=True, allow_none=True, attribute="institution.institution_type", dump_default=None
     )
     reason = fields.String(required=True, metadata={"enum": [*REASONS, NO_APPLICATION]})
+    is_placed = fields.Boolean(
+        required=True,
+        metadata={"description": "Has the product by now, also by a vacancy that was passed on"},
+    )
     seat = fields.String(
         required=True, allow_none=True, attribute="institution.seat", dump_default=None
     )

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import Account
 from backend.audit.models import AuditEvent
 from backend.audit.service import verify as verify_audit
 from backend.catalogue.models import Designation
@@ -247,6 +248,24 @@ def test_whoever_declared_an_interest_keeps_out(
         assert (answer.status_code, answer.json["code"]) == (409, "interest_declared")
 
 
+def test_what_everybody_reads_names_no_person(
+    desk: Desk,
+    client: FlaskClient,
+    session: Session,
+    story: Chain,
+    officer: Headers,
+    second_officer: Headers,
+) -> None:
+    made = desk.withdraw("near", officer)
+    desk.decide(made, second_officer)
+    one = f"{story.path}/vacancies/{made.json['id']}"
+    addresses = (f"{story.path}/vacancies", one, f"{one}/events", f"{one}/record")
+    shown = [client.get(address) for address in addresses]
+    assert {answer.status_code for answer in shown} == {200}
+    accounts = [str(account_id) for account_id in session.scalars(select(Account.id))]
+    assert not any(account_id in answer.text for answer in shown for account_id in accounts)
+
+
 def test_maps_and_lists_show_what_stands(
     desk: Desk,
     client: FlaskClient,
@@ -289,10 +308,12 @@ def test_the_answer_for_a_neighbourhood_counts_what_stands(
     desk: Desk, client: FlaskClient, story: Chain, officer: Headers, second_officer: Headers
 ) -> None:
     address = f"{story.path}/explanations?region=26110101"
-    before = client.get(address).json["summary"]
+    before = client.get(address).json
     desk.decide(desk.withdraw("near", officer), second_officer)
-    after = client.get(address).json["summary"]
-    assert (before["awarded"], after["awarded"]) == (0, 1)
+    after = client.get(address).json
+    assert (before["summary"]["awarded"], after["summary"]["awarded"]) == (0, 1)
+    placed = [[row["is_placed"] for row in answer["items"]] for answer in (before, after)]
+    assert (sum(placed[0]), sum(placed[1])) == (0, 1)
 
 
 def test_the_fairness_report_adds_up_what_stands(
