@@ -126,6 +126,18 @@ class Permission:
         WITHDRAW = "offer:withdraw"
         """Take an offer of an announced round back, with a reason."""
 
+    class Placement(StrEnum):
+        """What a published plan placed, until its contract."""
+
+        RECORD_CONTRACT = "placement:record_contract"
+        """Record that the contract of a placement was signed."""
+
+        WITHDRAW = "placement:withdraw"
+        """Give a placement up before its contract, with a reason."""
+
+        DECIDE_VACANCY = "placement:decide_vacancy"
+        """Let a vacant placement go on to who is next, or not, as a second person."""
+
     class Application(StrEnum):
         """An institution's wishes."""
 
@@ -177,6 +189,7 @@ AnyPermission = (
     | Permission.Product
     | Permission.Round
     | Permission.Offer
+    | Permission.Placement
     | Permission.Application
     | Permission.PlanObjection
     | Permission.BoundaryChange

@@ -16,7 +16,7 @@ from backend.pagination import InvalidCursor, Page, decode_cursor, encode_cursor
 from backend.regions import errors
 from backend.rounds.models import Offer, Outcome, Round
 from backend.rounds.queries import all_offers
-from backend.rounds.reasons import reason_of
+from backend.rounds.reasons import LEFT, Changes, list_changes, reason_of
 from geo.regions import (
     LocalGovernment,
     NoActiveGeneration,
@@ -52,14 +52,16 @@ class PlaceTooCoarse(Invalid):
 class Explanation:
     """What became of one product for a place: one institution's outcome, or nobody's.
 
-    :param institution: row of the institution with its outcome; None where nobody has one.
-    :param placements: at how many institutions the product was placed in all.
-    :param explanation: ``{"ko": ..., "en": ...}``.
+        :param institution: row of the institution with its outcome; None where nobody has one.
+    :param is_placed: whether the institution has the product by now, vacancies passed on included.
+    :param placements: at how many institutions the product stands placed in all.
+        :param explanation: ``{"ko": ..., "en": ...}``.
     """
 
     offer: Offer
     institution: Any | None
     reason: str
+    is_placed: bool
     placements: int
     explanation: Mapping[str, str]
 
@@ -97,6 +99,7 @@ class Answer:
 class _Line:
     offer: Offer
     institution: Any | None
+    since: Mapping[str, str] | None = None
 
     @property
     def rank(self) -> int:
@@ -104,6 +107,8 @@ class _Line:
             # Applications fell out with an offer that was taken back in the window: of silence
             # nothing can be said then.
             return NOT_ASKED if self.offer.withdrawn_at is None else WITHDRAWN
+        if self.since is not None:
+            return REFUSED if self.since is LEFT else AWARDED
         return REFUSED if self.institution.seat is None else AWARDED
 
     @property
@@ -141,11 +146,12 @@ def explain_place(
     lines: list[_Line] = []
     page = Page([], None)
     if run is not None:
-        lines = _list_lines(session, round_.id, run.id, place)
+        changes = list_changes(session, run.id)
+        lines = _list_lines(session, round_.id, run.id, place, changes)
         shown, next_cursor = _cut(lines, limit, after)
         placed = queries.count_placements(session, run.id)
         silence = tell_silence(region, institutions)
-        told = [_explain(session, run.id, line, placed, silence) for line in shown]
+        told = [_explain(session, run.id, line, placed, silence, changes=changes) for line in shown]
         page = Page(told, next_cursor)
     return Answer(
         round=round_,
@@ -173,15 +179,18 @@ def _get_place(session: Session, code: str) -> Region:
 
 
 def _list_lines(
-    session: Session, round_id: UUID, run_id: UUID, place: queries.Place
+    session: Session, round_id: UUID, run_id: UUID, place: queries.Place, changes: Changes
 ) -> list[_Line]:
     asked: dict[UUID, list[Any]] = {}
     for row in queries.list_outcomes_at(session, run_id, place):
         asked.setdefault(row.offer_id, []).append(row)
-    groups = [
-        sorted((_Line(offer, row) for row in asked.get(offer.id) or [None]), key=_by_rank)
-        for offer in all_offers(session, round_id)
-    ]
+    groups = []
+    for offer in all_offers(session, round_id):
+        lines = [
+            _Line(offer, row, changes.get((row.institution_id, offer.id)))
+            for row in asked.get(offer.id, [])
+        ]
+        groups.append(sorted(lines or [_Line(offer, None)], key=_by_rank))
     groups.sort(key=lambda group: (group[0].rank, group[0].offer.product.name_ko))
     return [line for group in groups for line in group]
 
@@ -219,15 +228,28 @@ def _explain(
     line: _Line,
     placed: Mapping[UUID, int],
     silence: Mapping[str, str],
+    *,
+    changes: Changes,
 ) -> Explanation:
     row, offer = line.institution, line.offer
     if row is not None:
         reason = row.reason
         told: Mapping[str, str] = reason_of(
-            session, run_id=run_id, institution_id=row.institution_id, offer_id=offer.id
+            session,
+            run_id=run_id,
+            institution_id=row.institution_id,
+            offer_id=offer.id,
+            changes=changes,
         )
     elif line.rank == WITHDRAWN:
         reason, told = OFFER_WITHDRAWN, tell_withdrawal(offer.withdrawal_reason or "")
     else:
         reason, told = NO_APPLICATION, silence
-    return Explanation(offer, row, reason, placed.get(offer.id, 0), told)
+    return Explanation(
+        offer=offer,
+        institution=row,
+        reason=reason,
+        is_placed=line.rank == AWARDED,
+        placements=placed.get(offer.id, 0),
+        explanation=told,
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from backend.fairness.sums import Pair, Request
 from backend.organizations.models import Institution, Organization
-from backend.rounds.models import Application, MatchingRun, Outcome
+from backend.rounds.models import Application, MatchingRun, Outcome, Placement
 from geo.regions import Region
 from geo.regions.codes import SIDO_DIGITS, SIGUNGU_DIGITS
 from geo.regions.facts import active_id
@@ -101,13 +101,23 @@ def count_institutions_at(session: Session, place: Place) -> list[tuple[str, int
 
 
 def count_placements(session: Session, run_id: UUID) -> Mapping[UUID, int]:
-    """Return at how many institutions each offer was placed; those placed nowhere are missing."""
+    """Return at how many institutions each offer stands placed; those at none are missing."""
     rows = session.execute(
-        select(Outcome.offer_id, func.count())
-        .where(Outcome.run_id == run_id, Outcome.seat.is_not(None))
-        .group_by(Outcome.offer_id)
+        select(Placement.offer_id, func.count())
+        .where(Placement.run_id == run_id, Placement.ended_at.is_(None))
+        .group_by(Placement.offer_id)
     )
     return dict(rows.all())
+
+
+def list_holders(session: Session, run_id: UUID) -> set[Pair]:
+    """Return the institutions and offers of the placements of a published run that stand."""
+    rows = session.execute(
+        select(Placement.institution_id, Placement.offer_id).where(
+            Placement.run_id == run_id, Placement.ended_at.is_(None)
+        )
+    )
+    return {(str(institution_id), str(offer_id)) for institution_id, offer_id in rows}
 
 
 def _serves(place: Place) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.fairness import sums
 from backend.fairness.documents import Documents, documents_of
 from backend.fairness.population import Population, find_population
-from backend.fairness.queries import find_published_run, read_requests
+from backend.fairness.queries import find_published_run, list_holders, read_requests
 from backend.fairness.sums import NOTHING, Award, Concentration, NearMiss, Nearness, Request, Sums
 from backend.regions.errors import BoundariesNotLoaded
 from backend.rounds.models import MatchingRun, Round
@@ -109,7 +109,7 @@ class Report:
 
 
 def write_report(session: Session, round_: Round) -> Report:
-    """Add up what the published plan of a round did.
+    """Add up what the published plan of a round did, as its placements stand by now.
 
     :raises PlanNotFound: when no plan of the round is published.
     :raises BoundariesNotLoaded: when there are no boundaries.
@@ -123,7 +123,8 @@ def write_report(session: Session, round_: Round) -> Report:
         raise BoundariesNotLoaded from exc
     documents = documents_of(session, run.id)
     requests = read_requests(session, run.id)
-    awards = sums.list_awards(documents.instance, documents.plan, requests)
+    # What was given up before its contract went on to somebody else, or to nobody.
+    awards = sums.list_held(documents.instance, requests, list_holders(session, run.id))
     asked = sums.list_asked(documents.plan, requests)
     population = find_population(session)
     sigungu = list_regions(session, SIGUNGU)
@@ -137,7 +138,7 @@ def write_report(session: Session, round_: Round) -> Report:
         generation=generation,
         population=population,
         totals=_total(documents, awards, asked),
-        areas=_list_areas(documents),
+        areas=_list_areas(documents, awards),
         sido=_list_sido(list_regions(session, SIDO), sigungu, by_sigungu, population),
         sigungu=[
             RegionLine(
@@ -187,12 +188,12 @@ def _total(documents: Documents, awards: Sequence[Award], asked: Sequence[Reques
     )
 
 
-def _list_areas(documents: Documents) -> list[AreaLine]:
+def _list_areas(documents: Documents, awards: Sequence[Award]) -> list[AreaLine]:
     names = _names(documents, "areas")
     area_of = {product["id"]: product["area"] for product in documents.instance["products"]}
     placed = dict.fromkeys(names, 0)
-    for product in documents.plan["products"]:
-        placed[area_of[product["id"]]] += product["placed"]
+    for award in awards:
+        placed[area_of[award.request.product]] += 1
     return [
         AreaLine(
             key=area["id"],

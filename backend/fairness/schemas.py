@@ -107,6 +107,10 @@ class ExplanationSchema(Schema):
     reason = fields.String(
         required=True, metadata={"enum": [*REASONS, NO_APPLICATION, OFFER_WITHDRAWN]}
     )
+    is_placed = fields.Boolean(
+        required=True,
+        metadata={"description": "Has the product by now, also by a vacancy that was passed on"},
+    )
     seat = fields.String(
         required=True, allow_none=True, attribute="institution.seat", dump_default=None
     )

@@ -142,6 +142,12 @@ def list_awards(instance: Document, plan: Document, requests: Requests) -> list[
     ]
 
 
+def list_held(instance: Document, requests: Requests, holders: Iterable[Pair]) -> list[Award]:
+    """Return the placements that certain institutions hold by now, in the order of their ids."""
+    price = {product["id"]: product["price_krw"] for product in instance["products"]}
+    return [Award(requests[pair], price[pair[1]]) for pair in sorted(holders)]
+
+
 def list_asked(plan: Document, requests: Requests) -> list[Request]:
     """Return the applications of a plan, fixed placements left out."""
     return [

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from backend.catalogue.models import Product
-from backend.maps.queries import listed, stands
+from backend.maps.queries import listed, placement_stands
 from backend.proposals.models import Proposal
 from backend.rounds.models import MatchingRun, Offer, Placement, Round
 from geo.orm import Executor
@@ -34,7 +34,7 @@ def count_placements(
         )
         .join(MatchingRun, Placement.run_id == MatchingRun.id)
         .join(Offer, Placement.offer_id == Offer.id)
-        .where(stands())
+        .where(placement_stands())
         .group_by(code)
     )
     if round_code is not None:

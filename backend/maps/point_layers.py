@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from backend.catalogue.models import Product
 from backend.errors import Invalid
-from backend.maps.queries import listed, stands
+from backend.maps.queries import listed, placement_stands
 from backend.proposals.models import Proposal
 from backend.rounds.models import MatchingRun, Placement, Round
 from geo import points
@@ -69,7 +69,7 @@ def _placements() -> Select[Any]:
         .join(MatchingRun, Placement.run_id == MatchingRun.id)
         .join(Round, MatchingRun.round_id == Round.id)
         .join(Product, Placement.product_id == Product.id)
-        .where(stands())
+        .where(placement_stands())
     )
 
 

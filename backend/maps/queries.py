@@ -124,6 +124,7 @@ def select_placements() -> Select[Any]:
             Placement.placed_at,
             Placement.residence_tier,
             Placement.seat,
+            Placement.vacancy_id,
             Placement.site_emd_code.label("emd_code"),
             Placement.sigungu_code,
             Offer.unit_price_krw.label("amount_krw"),
@@ -148,13 +149,18 @@ def select_placements() -> Select[Any]:
             emd,
             (emd.generation_id == Placement.generation_id) & (emd.code == Placement.site_emd_code),
         )
-        .where(stands())
+        .where(placement_stands())
     )
 
 
 def stands() -> ColumnElement[bool]:
     """Return the condition on a run that its plan is published and not superseded."""
     return MatchingRun.published_at.is_not(None) & MatchingRun.superseded_at.is_(None)
+
+
+def placement_stands() -> ColumnElement[bool]:
+    """Return the condition that a placement is by a plan that stands and was not given up."""
+    return stands() & Placement.ended_at.is_(None)
 
 
 def placed_within(region_code: str) -> ColumnElement[bool]:

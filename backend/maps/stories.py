@@ -18,16 +18,16 @@ from backend.maps.queries import (
     list_proposals,
     listed,
     placed_within,
+    placement_stands,
     select_placements,
     select_proposals,
-    stands,
 )
 from backend.maps.statistics import Counts
 from backend.proposals.models import Proposal
 from backend.proposals.queries import ProposalNotFound
 from backend.regions import service as regions
 from backend.rounds.models import MatchingRun, Offer, Placement
-from backend.rounds.reasons import reason_of
+from backend.rounds.reasons import NOTHING_SINCE, TAKEN, reason_of
 from backend.rounds.results import PlacementNotFound
 from geo.regions import Generation, LocalGovernment, Region
 
@@ -101,11 +101,13 @@ def explain_placement(session: Session, placement: Any) -> dict[str, str]:
 
     :return: ``{"ko": ..., "en": ...}``.
     """
+    key = placement.institution_id, placement.offer_id
     return reason_of(
         session,
         run_id=placement.run_id,
         institution_id=placement.institution_id,
         offer_id=placement.offer_id,
+        changes={key: TAKEN} if placement.vacancy_id else NOTHING_SINCE,
     )
 
 
@@ -152,7 +154,7 @@ def _count_within(session: Session, region_code: str) -> Counts:
         .select_from(Placement)
         .join(MatchingRun, Placement.run_id == MatchingRun.id)
         .join(Offer, Placement.offer_id == Offer.id)
-        .where(stands(), placed_within(region_code))
+        .where(placement_stands(), placed_within(region_code))
     ).one()
     proposals = session.scalar(
         select(func.count()).where(

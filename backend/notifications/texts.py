@@ -156,6 +156,24 @@ TEXTS: Mapping[str, NoticeText] = {
         "The plan of {round} was corrected, and your institution's application for “{product}” is"
         " no longer part of it. Why it was corrected: {correction}",
     ),
+    "placement_given_up": NoticeText(
+        "{round}의 ‘{product}’ 배정을 반납했습니다. 반납 이유: {reason} 이 제품을 다시 받으려면"
+        " 다음 차수에 신청해 주세요.",
+        "Your institution gave up “{product}” in {round}. Reason: {reason} To have the product"
+        " after all, apply in a later round.",
+    ),
+    "placement_passed_on": NoticeText(
+        "{round}에서 다른 기관이 반납한 ‘{product}’을(를) 이어서 배정받았습니다. 공개된 우선순위에"
+        " 따른 다음 순서입니다. 조달청이 계약을 진행합니다.",
+        "In {round} another institution gave up “{product}”, and your institution is placed with it"
+        " as next by the published priorities. The procurement service goes on with the contract.",
+    ),
+    "placement_exchanged": NoticeText(
+        "{round}에서 다른 기관이 반납한 ‘{product}’을(를) 이어서 배정받았습니다. 더 앞 순위로"
+        " 신청한 제품이므로, 전에 배정받은 ‘{given_up}’은(는) 다음 기관으로 넘어갑니다.",
+        "In {round} another institution gave up “{product}”, and your institution is placed with it"
+        " as next. It had ranked it higher than “{given_up}”, which goes on to somebody else.",
+    ),
     "plan_objection_received": NoticeText(
         "{round}의 ‘{product}’ 결과에 대한 이의신청을 접수했습니다. 결과를 만든 사람이 아닌"
         " 담당자가 {due_at}까지 결정하고 이유를 알려 드립니다.",
@@ -193,6 +211,13 @@ TEXTS: Mapping[str, NoticeText] = {
         " 지도에서 어디에 왜 갔는지 볼 수 있습니다.",
         "“{product}”, which began with your proposal “{title}”, was placed at {count} institutions"
         " in {round}. The map shows where and why.",
+    ),
+    "proposal_passed_on": NoticeText(
+        "제안 ‘{title}’에서 시작된 ‘{product}’의 배정이 {round}에서 바뀌었습니다. 한 기관이 계약"
+        " 전에 반납했고, 지금은 {count}곳에 배정되어 있습니다. 지도에서 어디인지 볼 수 있습니다.",
+        "Placements of “{product}”, which began with your proposal “{title}”, changed in {round}:"
+        " an institution gave one up before its contract. Institutions that have it now: {count}."
+        " The map shows where.",
     ),
     "proposal_not_deployed": NoticeText(
         "제안 ‘{title}’의 해결 제품 ‘{product}’은(는) {round}에서 배정되지 않았습니다. {reason}"

@@ -12,6 +12,7 @@ from backend.rounds import (
     notice_views,
     plan_views,
     run_views,
+    vacancy_views,
     views,
 )
 
@@ -26,4 +27,5 @@ def init_app(app: Flask, api: Api) -> None:
     api.register_blueprint(input_views.blp)
     api.register_blueprint(run_views.blp)
     api.register_blueprint(plan_views.blp)
+    api.register_blueprint(vacancy_views.blp)
     cli.init_app(app)

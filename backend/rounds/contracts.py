@@ -1,4 +1,4 @@
-"""Owns which placements are bound by a contract; the domain that makes contracts says so here."""
+"""Owns which placements are bound by a contract, as officers record it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,11 +6,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.catalogue.queries import designated_products
+from backend.catalogue.validity import seoul_date
 from backend.errors import Conflict
-from backend.rounds.models import MatchingRun, Placement, PlacementContract
-from backend.rounds.plan_states import RunSuperseded
+from backend.rounds.interests import ensure_impartial
+from backend.rounds.models import MatchingRun, Offer, Placement, PlacementContract
+from backend.rounds.placements import get_standing_placement
 from backend.rounds.queries import lock_round
-from backend.rounds.results import PlacementNotFound
+from backend.rounds.succession import add_contract
+from backend.rounds.trail import record_change
 
 
 class ContractsSigned(Conflict):
@@ -21,28 +25,62 @@ class ContractsSigned(Conflict):
     en = "Contracts were signed by this plan, which therefore stays. A later round has to make up."
 
 
-def record_contract(session: Session, *, placement_id: UUID, now: datetime) -> PlacementContract:
+class NotForContract(Conflict):
+    """The product may not be bought by now."""
+
+    code = "not_for_contract"
+    ko = "지정 기간이 끝났거나 공급기업이 철회한 제품이어서 계약을 기록할 수 없습니다."
+    en = "The product's designation has lapsed or its supplier withdrew it: no contract is noted."
+
+
+def record_contract(
+    session: Session, *, round_id: UUID, placement_id: UUID, actor_id: UUID, now: datetime
+) -> PlacementContract:
     """Note that the contract of a placement was signed; a second time changes nothing.
 
-    From the first one of a round on, its plan is not superseded any more.
+    From the first one of a round on, its plan is not superseded any more, and no vacancy moves the
+    placement.
 
-    :raises PlacementNotFound: when there is no such placement.
+    :raises RoundNotFound: when there is no such round.
+    :raises NotImpartial: when the caller has declared an interest in it.
+    :raises PlacementNotFound: when it has no such placement.
     :raises RunSuperseded: when its plan does not stand any more.
+    :raises PlacementEnded: when the placement was given up.
+    :raises NotForContract: when its product is not designated or not on offer any more.
+    :raises PlacementLeaving: when a vacancy that waits for its decision would move it.
     """
-    placement = session.get(Placement, placement_id)
-    if placement is None:
-        raise PlacementNotFound
-    # Whoever supersedes a plan holds the round; from here on nobody does until we are through.
-    lock_round(session, placement.run.round_id)
-    session.refresh(placement.run, ["superseded_at"])
-    if placement.run.superseded_at is not None:
-        raise RunSuperseded
+    # Whoever supersedes a plan or passes a placement on holds the round; nobody does until we are
+    # through.
+    round_ = lock_round(session, round_id)
+    ensure_impartial(session, round_id, actor_id)
+    placement = get_standing_placement(session, round_id, placement_id)
     found = session.get(PlacementContract, placement_id)
-    if found is None:
-        found = PlacementContract(placement_id=placement_id, signed_at=now)
-        session.add(found)
-        session.flush()
-    return found
+    if found is not None:
+        return found
+    _check_offer(session, placement, now)
+    made = PlacementContract(
+        placement_id=placement_id,
+        signed_at=now,
+        recorded_by=actor_id,
+        position=add_contract(session, placement.run, placement.outcome),
+    )
+    session.add(made)
+    record_change(
+        session,
+        round_,
+        "placement.contract_signed",
+        actor_id=actor_id,
+        now=now,
+        placement_id=str(placement_id),
+        institution_id=str(placement.institution_id),
+        offer_id=str(placement.offer_id),
+    )
+    return made
+
+
+def is_contract_signed(session: Session, placement_id: UUID) -> bool:
+    """Tell whether a placement is bound by a contract."""
+    return session.get(PlacementContract, placement_id) is not None
 
 
 def are_contracts_signed(session: Session, round_id: UUID) -> bool:
@@ -55,3 +93,10 @@ def are_contracts_signed(session: Session, round_id: UUID) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def _check_offer(session: Session, placement: Placement, now: datetime) -> None:
+    offer = session.get_one(Offer, placement.offer_id, populate_existing=True)
+    valid = designated_products(session, [offer.product_id], seoul_date(now))
+    if offer.withdrawn_at is not None or offer.product_id not in valid:
+        raise NotForContract

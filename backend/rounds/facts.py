@@ -173,6 +173,7 @@ def _count_earlier(
             MatchingRun.published_at.is_not(None),
             MatchingRun.superseded_at.is_(None),
             MatchingRun.round_id != round_.id,
+            Placement.ended_at.is_(None),
         )
         .group_by(Placement.institution_id)
     )

@@ -55,6 +55,7 @@ __all__ = [
     "Round",
     "RoundNotice",
     "SeedEntry",
+    "Vacancy",
 ]
 
 
@@ -187,17 +188,66 @@ class Outcome(Base):
     institution: Mapped[Institution] = relationship(viewonly=True)
 
 
+class Vacancy(Base):
+    """That an institution gives a placement up before its contract, and who takes it by the rules.
+
+    `events_text` and `record_text` are what the engine reads and writes for it, `position` is as of
+    a contract. Nothing moves before a second person decides; a trigger keeps all the rest.
+    """
+
+    __tablename__ = "vacancy"
+    __table_args__ = (
+        UniqueConstraint("run_id", "position"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        CheckConstraint("decision IN ('approved', 'dismissed')", name="decision"),
+        CheckConstraint(
+            "num_nulls(decision, decided_by, decided_at) IN (0, 3)", name="whole_decision"
+        ),
+        CheckConstraint(
+            "(decision_reason IS NOT NULL) = (decision IS NOT NULL AND decision = 'dismissed')",
+            name="reason_of_dismissal",
+        ),
+        CheckConstraint(
+            "decision <> 'approved' OR decided_by <> recorded_by", name="second_person"
+        ),
+        # What comes next depends on what this one moves: one at a time waits for its decision.
+        Index("uq_vacancy_pending", "run_id", unique=True, postgresql_where="decision IS NULL"),
+        Index(None, "outcome_id"),
+    )
+
+    id: Mapped[Id]
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("matching_run.id"))
+    outcome_id: Mapped[UUID] = mapped_column(ForeignKey("outcome.id"))
+    position: Mapped[int]
+    reason: Mapped[str]
+    steps: Mapped[list[Any]] = mapped_column(JSONB)
+    events_text: Mapped[str] = mapped_column(deferred=True)
+    record_text: Mapped[str] = mapped_column(deferred=True)
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[str | None]
+
+    run: Mapped[MatchingRun] = relationship(viewonly=True)
+    outcome: Mapped[Outcome] = relationship(viewonly=True)
+
+
 class Placement(Base):
     """One package of a product for one institution, at its site, by a published plan.
 
-    Once its run is superseded, so is the placement, and the row stays as it is.
+    Once its run is superseded, so is the placement, and the row stays as it is. One that was given
+    up before its contract has ended; `vacancy_id` is that of the vacancy by which it came.
 
     Of what is published the codes in force alone follow the boundaries, as a trigger sees to.
     """
 
     __tablename__ = "placement"
     __table_args__ = (
-        UniqueConstraint("outcome_id"),
+        Index(
+            "uq_placement_standing", "outcome_id", unique=True, postgresql_where="ended_at IS NULL"
+        ),
         CheckConstraint("residence_tier BETWEEN 0 AND 3", name="residence_tier"),
         Index("ix_placement_site_geom", "site_geom", postgresql_using="gist"),
         Index("ix_placement_run_id_id", "run_id", "id"),
@@ -223,8 +273,11 @@ class Placement(Base):
         ForeignKey("region_generation.id"), server_default=FetchedValue()
     )
     placed_at: Mapped[datetime]
+    vacancy_id: Mapped[UUID | None] = mapped_column(ForeignKey("vacancy.id"))
+    ended_at: Mapped[datetime | None]
 
     run: Mapped[MatchingRun] = relationship(viewonly=True)
+    outcome: Mapped[Outcome] = relationship(viewonly=True)
     offer: Mapped[Offer] = relationship(viewonly=True)
     institution: Mapped[Institution] = relationship(viewonly=True)
 
@@ -235,9 +288,11 @@ class Placement(Base):
 
 
 class PlacementContract(Base):
-    """That a placement is bound by a contract; a trigger keeps it. Later domains say so."""
+    """That a placement is bound by a contract: one of the things that happened, in `position`."""
 
     __tablename__ = "placement_contract"
 
     placement_id: Mapped[UUID] = mapped_column(ForeignKey("placement.id"), primary_key=True)
     signed_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    position: Mapped[int]

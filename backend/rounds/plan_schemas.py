@@ -129,3 +129,8 @@ class PlacementSchema(Schema):
     site_emd_code = fields.String(required=True, allow_none=True)
     sigungu_code = fields.String(required=True, allow_none=True)
     placed_at = Instant(required=True)
+    vacancy_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The vacancy by which it came; null of the plan's own"},
+    )

@@ -34,6 +34,11 @@ NOBODY_GOT_IT = {
     "en": "Institutions applied, and by budget and priorities none of them got it.",
 }
 
+NOBODY_TOOK_IT = {
+    "ko": "배정받은 기관이 계약 전에 반납했고, 이어받을 기관이 없었습니다.",
+    "en": "The institution that had it gave it up before its contract, and nobody was next.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -115,6 +120,28 @@ def tell_results(
         return News("proposal_not_deployed", "not_placed", {"reason": reason}, {"reason": reason})
 
     _tell(session, round_, result, actor_id=actor_id, now=now, only=products)
+
+
+def tell_passed_on(
+    session: Session,
+    round_: Round,
+    placed: Mapping[UUID, int],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Tell proposers that placements of their products changed hands before a contract.
+
+    :param placed: at how many institutions each product with news stands placed by now.
+    """
+
+    def result(product_id: UUID) -> News:
+        if count := placed[product_id]:
+            return News("proposal_passed_on", "placed", {"count": count}, {"count": count})
+        said = {"reason": NOBODY_TOOK_IT}
+        return News("proposal_not_deployed", "not_placed", said, said)
+
+    _tell(session, round_, result, actor_id=actor_id, now=now, only=placed)
 
 
 def _tell(

@@ -8,17 +8,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from backend.db import new_id
 from backend.rounds.contracts import ContractsSigned, are_contracts_signed
 from backend.rounds.interests import ensure_impartial
-from backend.rounds.models import Application, MatchingRun, Offer, Outcome, Placement
+from backend.rounds.models import MatchingRun, Offer, Outcome
 from backend.rounds.outcome_notices import tell_corrections, tell_outcomes
+from backend.rounds.placements import place
 from backend.rounds.plan_states import advance
 from backend.rounds.proposers import tell_results
 from backend.rounds.queries import lock_round
 from backend.rounds.run_queries import find_standing_run, lock_run
 from backend.rounds.trail import record_change
-from geo.regions.codes import SIGUNGU_DIGITS
 
 
 def publish_plan(
@@ -50,7 +49,7 @@ def publish_plan(
             raise ContractsSigned
         replaced.superseded_at = now
         session.flush()
-    _place(session, run, outcomes, now)
+    place(session, [(row, row.seat) for row in outcomes if row.seat], now=now)
     # Outcomes and placements are closed by the database from this flush on.
     run.published_by, run.published_at = actor_id, now
     session.flush()
@@ -95,36 +94,3 @@ def _products_that_moved(before: Sequence[Outcome], after: Sequence[Outcome]) ->
         for rows in (before, after)
     ]
     return {product_id for product_id, _ in placed[0] ^ placed[1]}
-
-
-def _place(session: Session, run: MatchingRun, outcomes: Sequence[Outcome], now: datetime) -> None:
-    wanted = [row.application_id for row in outcomes if row.seat and row.application_id]
-    rows = session.scalars(select(Application).where(Application.id.in_(wanted)))
-    applications = {row.id: row for row in rows}
-    for outcome in outcomes:
-        if outcome.seat is None:
-            continue
-        site = (
-            outcome.institution
-            if outcome.application_id is None
-            else applications[outcome.application_id]
-        )
-        emd_code = site.site_emd_code
-        session.add(
-            Placement(
-                id=new_id(),
-                run_id=run.id,
-                outcome_id=outcome.id,
-                offer_id=outcome.offer_id,
-                product_id=outcome.offer.product_id,
-                institution_id=outcome.institution_id,
-                seat=outcome.seat,
-                residence_tier=outcome.residence_tier,
-                site_geom=site.site_geom,
-                site_emd_code=emd_code,
-                sigungu_code=emd_code[:SIGUNGU_DIGITS] if emd_code else None,
-                generation_id=site.generation_id,
-                placed_at=now,
-            )
-        )
-    session.flush()

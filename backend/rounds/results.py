@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.rounds.models import MatchingRun, Offer, Outcome, Placement
-from backend.rounds.reasons import reason_of
+from backend.rounds.reasons import Changes, list_changes, reason_of
 from backend.rounds.run_queries import get_current_run, get_run
 
 
@@ -76,7 +76,8 @@ def list_outcomes(
     if reason is not None:
         statement = statement.where(Outcome.reason == reason)
     page = paginate(session, statement, Outcome.id, limit=limit, after=after)
-    return Page([_explain(session, outcome) for outcome in page.items], page.next_cursor)
+    changes = list_changes(session, run.id)
+    return Page([_explain(session, one, changes) for one in page.items], page.next_cursor)
 
 
 def get_outcome(session: Session, round_id: UUID, outcome_id: UUID) -> Outcome:
@@ -95,7 +96,10 @@ def get_outcome(session: Session, round_id: UUID, outcome_id: UUID) -> Outcome:
 
 
 def list_placements(session: Session, *, round_id: UUID, limit: int, after: str | None) -> Page:
-    """Return the placements by the published plan of a round that stands, the oldest first."""
+    """Return the placements of a round that stand, the oldest first.
+
+    Left out are those of a superseded plan, and those that were given up since.
+    """
     statement = (
         select(Placement)
         .join(Placement.run)
@@ -103,6 +107,7 @@ def list_placements(session: Session, *, round_id: UUID, limit: int, after: str 
             MatchingRun.round_id == round_id,
             MatchingRun.published_at.is_not(None),
             MatchingRun.superseded_at.is_(None),
+            Placement.ended_at.is_(None),
         )
         .options(
             joinedload(Placement.run).joinedload(MatchingRun.round),
@@ -114,7 +119,7 @@ def list_placements(session: Session, *, round_id: UUID, limit: int, after: str 
     return paginate(session, statement, Placement.id, limit=limit, after=after)
 
 
-def _explain(session: Session, outcome: Outcome) -> Explained:
+def _explain(session: Session, outcome: Outcome, changes: Changes) -> Explained:
     return Explained(
         outcome,
         reason_of(
@@ -122,5 +127,6 @@ def _explain(session: Session, outcome: Outcome) -> Explained:
             run_id=outcome.run_id,
             institution_id=outcome.institution_id,
             offer_id=outcome.offer_id,
+            changes=changes,
         ),
     )

@@ -94,6 +94,7 @@ def _piloted_before(session: Session, round_: Round, product_ids: Collection[UUI
                 MatchingRun.published_at.is_not(None),
                 MatchingRun.superseded_at.is_(None),
                 MatchingRun.round_id != round_.id,
+                Placement.ended_at.is_(None),
             )
         )
     )

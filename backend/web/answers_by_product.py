@@ -36,6 +36,6 @@ def group_answers(items: Iterable[Explanation]) -> AnswerGroups:
         if answers[0].reason == NO_APPLICATION:
             not_asked.append(answers[0])
         else:
-            placed = any(item.institution and item.institution.seat for item in answers)
+            placed = any(item.is_placed for item in answers)
             asked.append(ProductAnswer(answers[0].offer, placed, answers))
     return AnswerGroups(asked, not_asked)

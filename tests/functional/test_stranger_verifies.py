@@ -23,7 +23,7 @@ from tests.support import databases
 
 ROOT = Path(__file__).parents[2]
 API = "/api/v1"
-PUBLIC = ("", "/offers", "/inputs", "/seed", "/plans", "/outcomes", "/placements")
+PUBLIC = ("", "/offers", "/inputs", "/seed", "/plans", "/outcomes", "/placements", "/vacancies")
 
 
 @pytest.fixture(scope="module")

@@ -481,8 +481,14 @@ def test_upheld_before_contracts_a_superseding_plan_makes_up_for_it(
 def test_upheld_after_a_contract_a_later_round_makes_up_for_it(
     client: FlaskClient, session: Session, story: Story, filed: dict[str, Any], headers_of: Any
 ) -> None:
-    placement_id = session.scalars(select(Placement.id)).one()
-    record_contract(session, placement_id=placement_id, now=PUBLISHED)
+    placement = session.scalars(select(Placement)).one()
+    record_contract(
+        session,
+        round_id=placement.run.round_id,
+        placement_id=placement.id,
+        actor_id=make_officer(session).id,
+        now=PUBLISHED,
+    )
     session.commit()
     decided = decide(client, filed["id"], headers_of(make_officer(session)), decision="upheld")
     assert (decided.json["remedy"], decided.json["remedied_by"]) == ("later_round", None)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.organizations.models import Institution
@@ -12,7 +13,7 @@ from backend.proposals.models import Proposal
 from backend.reviews.ranking import rank_categories, rank_proposals
 from backend.rounds import engine
 from backend.rounds.facts import gather
-from backend.rounds.models import Offer, Round
+from backend.rounds.models import Offer, Placement, Round
 from tests.conftest import NOW
 from tests.support.people import (
     BEFORE,
@@ -38,6 +39,7 @@ from tests.support.rounds import (
     make_round,
     publish,
 )
+from tests.support.vacancies import give_up
 
 MUGYO_EMD, MUGYO = "11140101", (126.97906, 37.56805)
 """서울특별시 중구 무교동 and a point in it."""
@@ -241,6 +243,8 @@ def test_placements_by_published_plans_of_other_rounds_are_counted(session: Sess
     publish(session, first)
     assert keys(session, first, institution, offer)["earlier_placements"] == 0
     assert keys(session, second, institution, again)["earlier_placements"] == 1
+    give_up(session, session.scalars(select(Placement)).one())
+    assert keys(session, second, institution, again)["earlier_placements"] == 0
 
 
 def test_the_funding_order_is_kind_then_ministries_then_the_governments_ranks(

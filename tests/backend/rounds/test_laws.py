@@ -107,7 +107,13 @@ class Office:
     def sign(self) -> None:
         placement = self.session.scalars(select(Placement).order_by(Placement.id.desc())).first()
         if placement is not None and placement.run.round_id == self.round.id:
-            record_contract(self.session, placement_id=placement.id, now=self.now)
+            record_contract(
+                self.session,
+                round_id=self.round.id,
+                placement_id=placement.id,
+                actor_id=self.officers[0],
+                now=self.now,
+            )
 
     def runs(self) -> list[MatchingRun]:
         self.session.flush()

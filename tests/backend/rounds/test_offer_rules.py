@@ -13,7 +13,7 @@ from backend.audit.models import AuditEvent
 from backend.catalogue.models import Product
 from backend.catalogue.validity import last_day
 from backend.notifications.models import Notice
-from backend.rounds.models import BudgetArea, Round
+from backend.rounds.models import BudgetArea, Placement, Round
 from backend.rounds.rules import DesignationNotValid
 from tests.backend.rounds.conftest import Applicant, Headers
 from tests.conftest import NOW, Clock
@@ -29,6 +29,7 @@ from tests.support.rounds import (
     make_round,
     publish,
 )
+from tests.support.vacancies import give_up
 
 URL = "/api/v1/rounds"
 LAST_DAY = date(2026, 11, 23)
@@ -120,6 +121,14 @@ def test_what_was_piloted_before_is_not_offered_again(
     assert "piloted_once" in answer.json["detail"]
     assert answer.json["rule"] == "piloted_once"
     assert piloted.name_ko in answer.json["detail"]
+
+
+def test_what_was_given_up_and_taken_by_nobody_is_offered_again(
+    client: FlaskClient, session: Session, officer: Headers, piloted: Product
+) -> None:
+    give_up(session, session.scalars(select(Placement)).one())
+    answer = offer_it(client, make_area(session, make_round(session)), piloted, officer)
+    assert answer.status_code == 201, answer.text
 
 
 def test_exports_are_exempt(

@@ -113,6 +113,17 @@ class Story:
         return set(self.session.scalars(statement))
 
 
+def sign(session: Session, placement: Placement) -> None:
+    """Record the contract of a placement."""
+    record_contract(
+        session,
+        round_id=placement.run.round_id,
+        placement_id=placement.id,
+        actor_id=make_officer(session).id,
+        now=LATER,
+    )
+
+
 def busan_institution(session: Session, name_ko: str, jurisdiction: list[str]) -> Institution:
     """Make a body with its site in Busan."""
     return make_institution(
@@ -278,8 +289,8 @@ def test_after_a_contract_the_plan_stays(session: Session, story: Story) -> None
     story.correct()
     waiting = story.supersede()
     approve(session, waiting, now=LATER)
-    record_contract(session, placement_id=placement.id, now=LATER)
-    record_contract(session, placement_id=placement.id, now=LATER)
+    sign(session, placement)
+    sign(session, placement)
     session.commit()
     facts = {"round_id": story.round.id, "actor_id": make_officer(session).id, "now": LATER}
     with pytest.raises(ContractsSigned):
@@ -299,7 +310,7 @@ def test_a_superseded_placement_is_not_contracted(session: Session, story: Story
     story.correct()
     story.release(story.supersede())
     with pytest.raises(RunSuperseded):
-        record_contract(session, placement_id=placement.id, now=LATER)
+        sign(session, placement)
 
 
 def test_without_a_seed_inputs_are_frozen_anew_and_not_corrected(
