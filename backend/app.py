@@ -18,6 +18,7 @@ from backend import (
     fairness,
     generations,
     health,
+    idempotency,
     jobs,
     logs,
     maps,
@@ -82,6 +83,10 @@ class Application(Flask):
     def ensure_sync(self, func: View) -> View:
         """Return the view or hook as it is: none of ours is a coroutine."""
         return func
+
+    def dispatch_request(self) -> Any:
+        """Run the view of the request, once for all requests that are the same."""
+        return idempotency.answer_once(super().dispatch_request)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
