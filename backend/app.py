@@ -26,6 +26,7 @@ from backend import (
     objections,
     openapi,
     organizations,
+    preconditions,
     problems,
     proposals,
     regions,
@@ -85,8 +86,9 @@ class Application(Flask):
         return func
 
     def dispatch_request(self) -> Any:
-        """Run the view of the request, once for all requests that are the same."""
-        return idempotency.answer_once(super().dispatch_request)
+        """Run the view: once for all requests that are the same, and while what it is about is."""
+        view = super().dispatch_request
+        return idempotency.answer_once(lambda: preconditions.answer_if_matching(view))
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -108,6 +110,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)
+    preconditions.init_app(app)
     api = openapi.create_api(app, version("dongne"))
     for domain in DOMAINS:
         domain.init_app(app, api)
