@@ -70,3 +70,44 @@ def test_a_bad_token_is_refused_and_described_on_public_routes_too(
     answer = client.get(f"{API}/categories", headers={"Authorization": "Bearer junk"})
     assert answer.status_code == 401
     assert "401" in paths[f"{API}/categories"]["get"]["responses"]
+
+
+def names(operation: dict[str, Any]) -> set[str]:
+    """Return the components among an operation's parameters."""
+    refs = (parameter.get("$ref", "") for parameter in operation.get("parameters", ()))
+    return {ref.rpartition("/")[2] for ref in refs if ref}
+
+
+def test_every_write_may_name_the_state_that_it_changes(paths: dict[str, Any]) -> None:
+    writes = [
+        operation
+        for path in paths.values()
+        for method, operation in path.items()
+        if method in ("post", "put", "patch", "delete")
+    ]
+    assert len(writes) > 50
+    assert all("IfMatch" in names(operation) for operation in writes)
+    assert not any("IfMatch" in names(path["get"]) for path in paths.values() if "get" in path)
+
+
+def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[str, Any]) -> None:
+    without = {
+        path.removeprefix(API)
+        for path, operations in paths.items()
+        if "post" in operations and "IdempotencyKey" not in names(operations["post"])
+    }
+    assert without == {
+        "/regions/locate",
+        "/sessions",
+        "/sessions/renewal",
+        "/organizations/{organization_id}/invitations",
+        "/rounds/{round_id}/simulations",
+        "/rounds/{round_id}/simulations.csv",
+    }
+
+
+def test_a_json_answer_is_described_with_its_tag(paths: dict[str, Any]) -> None:
+    for method in ("get", "patch"):
+        answer = paths[f"{API}/proposals/{{proposal_id}}"][method]["responses"]["200"]
+        assert answer["headers"] == {"ETag": {"$ref": "#/components/headers/ETag"}}
+    assert "304" in paths[f"{API}/proposals/{{proposal_id}}"]["get"]["responses"]
