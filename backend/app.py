@@ -22,6 +22,7 @@ from backend import (
     jobs,
     logs,
     maps,
+    meta,
     notifications,
     objections,
     openapi,
@@ -57,6 +58,7 @@ DOMAINS = (
     fairness,
     maps,
     generations,
+    meta,
     web,
 )
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
