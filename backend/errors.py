@@ -79,6 +79,14 @@ class Stale(DomainError):
     en = "This has changed in the meantime. Read it again, then send your change."
 
 
+class StateNotNamed(DomainError):
+    """A change has to say of which state it is one, lest it undo another's unseen."""
+
+    code = "precondition_required"
+    ko = "바꾸기 전에 읽은 ETag를 If-Match에 넣어 보내 주세요."
+    en = "Send the ETag of what you have read as If-Match."
+
+
 class InvalidTransition(Conflict):
     """A state cannot follow another.
 

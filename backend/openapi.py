@@ -16,6 +16,7 @@ from backend.auth.identity import ANONYMOUS
 from backend.auth.policy import permits
 from backend.idempotency import is_kept
 from backend.openapi_headers import describe_headers, describe_tags, register_headers
+from backend.preconditions import is_match_needed
 from backend.schemas import ProblemSchema
 
 URL_PREFIX = "/api/v1"
@@ -113,6 +114,7 @@ class Blueprint(flask_smorest.Blueprint):
             if method != "parameters":
                 doc["policy"] = policy_of(obj)
                 doc["operation_id"] = endpoint
+                doc["needs_match"] = is_match_needed(obj)
                 doc["takes_key"] = method == "post" and is_kept(obj)
 
     def _prepare_policy_doc(
@@ -129,7 +131,11 @@ class Blueprint(flask_smorest.Blueprint):
             doc["x-permission"] = policy
         if method not in ("get", "head"):
             described |= _ERRORS_OF_WRITES
-            describe_headers(doc, takes_key=doc_info["takes_key"])
+            if doc_info["needs_match"]:
+                described["428"] = "If-Match is missing"
+            describe_headers(
+                doc, takes_key=doc_info["takes_key"], needs_match=doc_info["needs_match"]
+            )
         elif doc.get("parameters"):
             described["422"] = _ERRORS_OF_WRITES["422"]
         responses = doc.setdefault("responses", {})

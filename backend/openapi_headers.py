@@ -16,23 +16,28 @@ _OF_WRITES = {
     ),
 }
 
+_NEEDED = "IfMatchNeeded"
+
 
 def register_headers(spec: APISpec) -> None:
     """Describe each header once, as a component."""
     for name, description in _OF_WRITES.items():
         header = {"name": name, "description": description, "schema": {"type": "string"}}
         spec.components.parameter(_component(name), "header", header)
+    needed = {"name": "If-Match", "description": _OF_WRITES["If-Match"], "required": True}
+    spec.components.parameter(_NEEDED, "header", needed | {"schema": {"type": "string"}})
     tag = {"description": "For If-None-Match and If-Match", "schema": {"type": "string"}}
     spec.components.header("ETag", tag)
 
 
-def describe_headers(doc: dict[str, Any], *, takes_key: bool) -> None:
+def describe_headers(doc: dict[str, Any], *, takes_key: bool, needs_match: bool) -> None:
     """Name the headers that make a write safe to repeat, and safe against another's.
 
     :param takes_key: whether its answer is kept.
+    :param needs_match: whether it is refused without If-Match.
     """
     parameters = doc.setdefault("parameters", [])
-    parameters.append(_component("If-Match"))
+    parameters.append(_NEEDED if needs_match else _component("If-Match"))
     if takes_key:
         parameters.append(_component("Idempotency-Key"))
 

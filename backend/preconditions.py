@@ -6,15 +6,17 @@ any table and is the same whether a resource was read or has just been written.
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from backend.db import one_unit_of_work
-from backend.errors import DomainError, Stale
+from backend.errors import DomainError, Stale, StateNotNamed
 from backend.idempotency import is_kept
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 PREFIX = "/api/"
 OWN = "/me"
@@ -24,6 +26,17 @@ OWN = "/me"
 def init_app(app: Flask) -> None:
     """Tag every answer that is read or written, and answer 304 to who has it."""
     app.after_request(tag_answer)
+
+
+def needs_match(view: View) -> View:
+    """Mark a write that is refused without If-Match (RFC 6585, 3)."""
+    view._needs_match = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_match_needed(view: Callable[..., Any]) -> bool:
+    """Tell whether a write is refused without If-Match."""
+    return getattr(view, "_needs_match", False)
 
 
 def tag_answer(response: Response) -> Response:
@@ -50,10 +63,18 @@ def answer_if_matching(work: Callable[[], Any]) -> Any:
 
     :param work: runs the view of the request.
     :raises Stale: when the state is another, or cannot be read at all (RFC 9110, 13.1.1).
+    :raises StateNotNamed: when the header is missing where it is needed.
     """
-    if request.method in ("GET", "HEAD", "OPTIONS") or "If-Match" not in request.headers:
+    if request.endpoint is None or request.method in ("GET", "HEAD", "OPTIONS"):
         return work()
-    if request.endpoint is None or not request.path.startswith(PREFIX):
+    if "If-Match" not in request.headers:
+        if not is_match_needed(current_app.view_functions[request.endpoint]):
+            return work()
+        with one_unit_of_work():
+            # What is wrong for another reason is told first; what is not is taken back.
+            work()
+            raise StateNotNamed
+    if not request.path.startswith(PREFIX):
         return work()
     with one_unit_of_work() as session:
         for path in _addresses():

@@ -22,6 +22,7 @@ STATUS_OF: Mapping[type[errors.DomainError], int] = {
     errors.PermissionDenied: 403,
     errors.Conflict: 409,
     errors.Stale: 412,
+    errors.StateNotNamed: 428,
     errors.Invalid: 422,
     errors.Unavailable: 503,
     errors.DomainError: 400,

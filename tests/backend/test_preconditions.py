@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.audit.models import AuditEvent
 from backend.db import unit_of_work
 from backend.proposals.models import Proposal
+from tests.support.headers import AS_IT_IS
 from tests.support.people import (
     CITY_HALL_EMD,
     PASSWORD,
@@ -66,7 +69,7 @@ def test_a_changed_resource_has_another_tag(
 ) -> None:
     address = f"{API}/me/proposals/{draft.id}"
     tag = client.get(address, headers=author).headers["ETag"]
-    client.patch(f"{API}/proposals/{draft.id}", json={"title": "가로등"}, headers=author)
+    client.patch(f"{API}/proposals/{draft.id}", json={"title": "가로등"}, headers=author | AS_IT_IS)
     again = client.get(address, headers=author | {"If-None-Match": tag})
     assert again.status_code == 200
     assert again.headers["ETag"] != tag
@@ -119,9 +122,27 @@ def test_what_only_the_author_sees_counts_for_the_author(
 ) -> None:
     address, own = f"{API}/proposals/{draft.id}", f"{API}/me/proposals/{draft.id}"
     tag = client.get(own, headers=author).headers["ETag"]
-    client.patch(address, json={"neighbourhood_public": True}, headers=author)
+    client.patch(address, json={"neighbourhood_public": True}, headers=author | AS_IT_IS)
     answer = client.patch(address, json={"title": "둘째"}, headers=author | matching(tag))
     assert answer.status_code == 412
+
+
+def test_a_change_that_names_no_state_is_refused_and_changes_nothing(
+    client: FlaskClient, session: Session, draft: Proposal, author: dict[str, str]
+) -> None:
+    before = session.scalar(select(func.count()).select_from(AuditEvent))
+    answer = client.patch(f"{API}/proposals/{draft.id}", json={"title": "첫째"}, headers=author)
+    assert (answer.status_code, answer.json["code"]) == (428, "precondition_required")
+    assert client.get(f"{API}/me/proposals/{draft.id}", headers=author).json["title"] == draft.title
+    assert session.scalar(select(func.count()).select_from(AuditEvent)) == before
+
+
+@pytest.mark.parametrize("body", [{"colour": "red"}, {"category": "none"}, {"title": ""}])
+def test_what_is_wrong_otherwise_is_told_first(
+    client: FlaskClient, draft: Proposal, author: dict[str, str], body: dict[str, str]
+) -> None:
+    address = f"{API}/proposals/{draft.id}"
+    assert client.patch(address, json=body, headers=author).status_code == 422
 
 
 @pytest.mark.parametrize("form", ["{tag}", "W/{tag}", '"other", {tag}', "*"])
@@ -152,7 +173,8 @@ def test_a_transition_matches_what_it_changes(
     author = sign_in(person.email)
     own, submission = f"{API}/me/proposals/{draft.id}", f"{API}/proposals/{draft.id}/submission"
     stale = client.get(own, headers=author).headers["ETag"]
-    changed = client.patch(f"{API}/proposals/{draft.id}", json={"title": "끝"}, headers=author)
+    address = f"{API}/proposals/{draft.id}"
+    changed = client.patch(address, json={"title": "끝"}, headers=author | AS_IT_IS)
     assert client.post(submission, headers=author | matching(stale)).status_code == 412
     fresh = author | matching(changed.headers["ETag"])
     assert client.post(submission, headers=fresh).json["status"] == "submitted"
