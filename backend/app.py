@@ -18,13 +18,16 @@ from backend import (
     fairness,
     generations,
     health,
+    idempotency,
     jobs,
     logs,
     maps,
+    meta,
     notifications,
     objections,
     openapi,
     organizations,
+    preconditions,
     problems,
     proposals,
     regions,
@@ -55,6 +58,7 @@ DOMAINS = (
     fairness,
     maps,
     generations,
+    meta,
     web,
 )
 """From the ground up; each package brings its blueprints and commands in `init_app`."""
@@ -83,6 +87,11 @@ class Application(Flask):
         """Return the view or hook as it is: none of ours is a coroutine."""
         return func
 
+    def dispatch_request(self) -> Any:
+        """Run the view: once for all requests that are the same, and while what it is about is."""
+        view = super().dispatch_request
+        return idempotency.answer_once(lambda: preconditions.answer_if_matching(view))
+
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Build the application.
@@ -103,6 +112,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)
+    preconditions.init_app(app)
     api = openapi.create_api(app, version("dongne"))
     for domain in DOMAINS:
         domain.init_app(app, api)

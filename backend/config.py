@@ -4,6 +4,7 @@ Settings come from the environment and fail at start; nothing else reads the env
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,13 @@ def _secret(text: str) -> str:
     return text
 
 
+def _version(text: str) -> str:
+    if not re.fullmatch(r"\d+\.\d+\.\d+", text, re.ASCII):
+        msg = "must be three numbers with dots, such as 1.4.0"
+        raise ValueError(msg)
+    return text
+
+
 def _database_url(text: str) -> str:
     """Name the driver: a bare ``postgresql://`` changed its meaning in SQLAlchemy 2.1."""
     scheme, separator, rest = text.partition("://")
@@ -116,6 +124,13 @@ SETTINGS = (
         "3",
         _positive,
         "days before a round's deadline when local governments hear that nobody there applies",
+    ),
+    Setting(
+        "MINIMUM_APP_VERSION",
+        "DONGNE_MINIMUM_APP_VERSION",
+        "0.0.0",
+        _version,
+        "apps before this one are told by /api/v1/meta to ask for an update",
     ),
     Setting("POOL_SIZE", "DONGNE_POOL_SIZE", "5", _positive, "database connections per process"),
     Setting(

@@ -49,6 +49,9 @@ WRITERS = 0x77726974
 """Advisory lock ("writ"): shared by all who write, held alone by a change of the boundaries."""
 
 
+_WHOLE = "one_unit_of_work"
+
+
 @contextmanager
 def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
     """Commit what the block wrote, or roll all of it back and re-raise.
@@ -56,9 +59,17 @@ def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
     Every write stands wholly before or wholly after a change of the boundaries: the writer's first
     lock, before any row's, is shared with the other writers, and the change waits for it.
 
+    Inside `one_unit_of_work` it is a part of that one, which commits.
+
     :param alone: wait until nobody else writes, keep new writers waiting, and lift the time limits.
     """
     session: Session = db.session()
+    if session.info.get(_WHOLE):
+        yield session
+        # What was read is as stale as after a commit: the database may have rounded or filled in.
+        session.flush()
+        session.expire_all()
+        return
     try:
         if alone:
             lift_time_limits(session)
@@ -69,6 +80,23 @@ def unit_of_work(*, alone: bool = False) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def one_unit_of_work() -> Iterator[Session]:
+    """Make every unit of work of the block part of one, committed at the block's end.
+
+    Whoever wraps a write from outside adds to it what has to be true together with it.
+    """
+    with unit_of_work() as session:
+        if session.info.get(_WHOLE):
+            yield session
+            return
+        session.info[_WHOLE] = True
+        try:
+            yield session
+        finally:
+            del session.info[_WHOLE]
 
 
 def read_engine() -> Engine | None:

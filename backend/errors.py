@@ -16,6 +16,8 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     ko: ClassVar[str] = "요청을 처리할 수 없습니다."
     en: ClassVar[str] = "The request cannot be carried out."
+    retry_after_s: ClassVar[int | None] = None
+    """Seconds after which the same request may well succeed."""
 
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
         self.field = field
@@ -69,6 +71,22 @@ class Conflict(DomainError):
     en = "The request clashes with the present state."
 
 
+class Stale(DomainError):
+    """The thing is not any more, or not yet, what the caller has read."""
+
+    code = "precondition_failed"
+    ko = "그사이에 내용이 바뀌었습니다. 다시 읽은 뒤에 보내 주세요."
+    en = "This has changed in the meantime. Read it again, then send your change."
+
+
+class StateNotNamed(DomainError):
+    """A change has to say of which state it is one, lest it undo another's unseen."""
+
+    code = "precondition_required"
+    ko = "바꾸기 전에 읽은 ETag를 If-Match에 넣어 보내 주세요."
+    en = "Send the ETag of what you have read as If-Match."
+
+
 class InvalidTransition(Conflict):
     """A state cannot follow another.
 
@@ -94,3 +112,4 @@ class Unavailable(DomainError):
     code = "unavailable"
     ko = "지금은 처리할 수 없습니다. 잠시 뒤에 다시 시도해 주세요."
     en = "This cannot be done right now. Please try again later."
+    retry_after_s = 2

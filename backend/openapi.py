@@ -14,6 +14,9 @@ from backend import fields
 from backend.auth.guards import policy_of, public
 from backend.auth.identity import ANONYMOUS
 from backend.auth.policy import permits
+from backend.idempotency import is_kept
+from backend.openapi_headers import describe_headers, describe_tags, register_headers
+from backend.preconditions import is_match_needed
 from backend.schemas import ProblemSchema
 
 URL_PREFIX = "/api/v1"
@@ -26,7 +29,8 @@ _ERRORS_EVERYWHERE = {
 }
 _ERRORS_SIGNED_IN = {"403": "Not allowed"}
 _ERRORS_OF_WRITES = {
-    "409": "Clashes with the present state",
+    "409": "Clashes with the present state, or with the same request under way",
+    "412": "What If-Match names is not the present state",
     "413": "The body is too large",
     "415": "The body is not JSON",
     "422": "Some values need correction",
@@ -110,6 +114,8 @@ class Blueprint(flask_smorest.Blueprint):
             if method != "parameters":
                 doc["policy"] = policy_of(obj)
                 doc["operation_id"] = endpoint
+                doc["needs_match"] = is_match_needed(obj)
+                doc["takes_key"] = method == "post" and is_kept(obj)
 
     def _prepare_policy_doc(
         self, doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_: Any
@@ -125,9 +131,15 @@ class Blueprint(flask_smorest.Blueprint):
             doc["x-permission"] = policy
         if method not in ("get", "head"):
             described |= _ERRORS_OF_WRITES
+            if doc_info["needs_match"]:
+                described["428"] = "If-Match is missing"
+            describe_headers(
+                doc, takes_key=doc_info["takes_key"], needs_match=doc_info["needs_match"]
+            )
         elif doc.get("parameters"):
             described["422"] = _ERRORS_OF_WRITES["422"]
         responses = doc.setdefault("responses", {})
+        describe_tags(responses, is_read=method == "get")
         for status, description in described.items():
             responses[status] = {
                 "description": description,
@@ -147,6 +159,7 @@ class Api(flask_smorest.Api):
         """Leave every error to `backend.problems`, which keeps its headers."""
 
     def _register_responses(self) -> None:
+        register_headers(self.spec)
         self.spec.components.response(
             "NotFound",
             {

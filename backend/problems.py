@@ -22,6 +22,8 @@ STATUS_OF: Mapping[type[errors.DomainError], int] = {
     errors.AuthenticationRequired: 401,
     errors.PermissionDenied: 403,
     errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.StateNotNamed: 428,
     errors.Invalid: 422,
     errors.Unavailable: 503,
     errors.DomainError: 400,
@@ -121,8 +123,8 @@ def answer_domain_error(error: errors.DomainError) -> Response:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     detail = settle_particles(error.sentence(language()))
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    if status == 503:
-        headers["Retry-After"] = RETRY_AFTER_S
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
     fields = {error.field: [detail]} if error.field else None
     rule = error.params.get("rule")
     return problem(status, error.code, detail, fields=fields, rule=rule, headers=headers)

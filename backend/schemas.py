@@ -45,13 +45,18 @@ class LocationSchema(Schema):
     lat = Degrees(required=True, metadata={"example": 37.5663})
 
 
+MOST_ITEMS = 100
+ITEMS = 20
+"""Of a page: at most, and where nobody says how many."""
+
+
 class PageQuerySchema(Schema):
     """Which part of a list is asked for."""
 
     limit = fields.Integer(
-        load_default=20,
-        validate=validate.Range(min=1, max=100),
-        metadata={"description": "Items a page, at most 100"},
+        load_default=ITEMS,
+        validate=validate.Range(min=1, max=MOST_ITEMS),
+        metadata={"description": f"Items a page, at most {MOST_ITEMS}"},
     )
     after = Text(max_length=500, load_default=None, metadata={"description": "Cursor of a page"})
 

@@ -10,6 +10,7 @@ from backend.accounts import queries, schemas, service, sessions
 from backend.auth.guards import current_account_id, public, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
+from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
 
 blp = Blueprint(
@@ -39,6 +40,7 @@ def register_account(payload: dict[str, Any]) -> Any:
 
 
 @blp.post("/sessions")
+@not_kept
 @public
 @blp.arguments(schemas.SignInSchema)
 @blp.response(201, schemas.TokenPairSchema)
@@ -49,6 +51,7 @@ def sign_in(payload: dict[str, Any]) -> Any:
 
 
 @blp.post("/sessions/renewal")
+@not_kept
 @public
 @blp.arguments(schemas.RefreshTokenSchema)
 @blp.response(201, schemas.TokenPairSchema)

@@ -9,6 +9,7 @@ from backend.auth.permissions import Permission
 from backend.catalogue import answers, designations, queries, schemas, service
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.preconditions import needs_match
 from backend.schemas import page_of, with_next_link
 
 blp = Blueprint("catalogue", __name__, url_prefix=URL_PREFIX, description="Innovative products")
@@ -44,6 +45,7 @@ def show_product(product_id: UUID) -> Any:
 
 
 @blp.patch("/products/<uuid:product_id>")
+@needs_match
 @requires(Permission.Product.EDIT)
 @blp.arguments(schemas.ProductUpdateSchema)
 @blp.response(200, schemas.ProductSchema)

@@ -10,6 +10,7 @@ from backend import clock
 from backend.auth.guards import current_account_id, current_identity, public, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
+from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.organizations import invitations, memberships, queries, schemas
 from backend.organizations.models import Organization
@@ -29,6 +30,7 @@ def load_organization(organization_id: UUID, **_: Any) -> Organization:
 
 
 @blp.post("/organizations/<uuid:organization_id>/invitations")
+@not_kept
 @requires(Permission.Organization.INVITE, subject=load_organization)
 @blp.arguments(schemas.InvitationCreateSchema)
 @blp.response(201, schemas.InvitationOfferSchema)

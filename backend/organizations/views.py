@@ -11,6 +11,7 @@ from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.organizations import nearby, queries, schemas, service
 from backend.organizations.models import Institution
+from backend.preconditions import needs_match
 from backend.schemas import page_of, with_next_link
 
 blp = Blueprint(
@@ -87,6 +88,7 @@ def register_institution(payload: dict[str, Any]) -> Any:
 
 
 @blp.patch("/institutions/<uuid:institution_id>")
+@needs_match
 @requires(Permission.Organization.EDIT, subject=load_institution)
 @blp.arguments(schemas.InstitutionUpdateSchema)
 @blp.response(200, schemas.InstitutionSchema)

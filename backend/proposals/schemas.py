@@ -13,6 +13,10 @@ from backend.proposals.categories import CATEGORIES
 from backend.proposals.states import TRANSITIONS
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
 
+TITLE_LENGTH = 100
+TEXT_LENGTH = 5000
+"""Most characters of the problem, and of the idea."""
+
 LOCAL_GOVERNMENT_CODE = validate.Regexp(
     r"[0-9]{2}([0-9]{3})?\Z", error="Not a code of a local government."
 )
@@ -48,10 +52,12 @@ class _ProposalFields(Schema):
     """What an author writes."""
 
     category = fields.String(validate=CATEGORY, metadata={"example": "safety"})
-    title = Text(max_length=100)
-    problem = Text(max_length=5000, metadata={"description": "What is wrong, and for whom"})
+    title = Text(max_length=TITLE_LENGTH)
+    problem = Text(max_length=TEXT_LENGTH, metadata={"description": "What is wrong, and for whom"})
     idea = Text(
-        max_length=5000, allow_none=True, metadata={"description": "A product that might help"}
+        max_length=TEXT_LENGTH,
+        allow_none=True,
+        metadata={"description": "A product that might help"},
     )
     neighbourhood_public = Flag(
         metadata={
@@ -75,7 +81,7 @@ class ProposalCreateSchema(_ProposalFields):
 
     id = fields.UUID(metadata={"description": "UUID (version 7) of the client's choice"})
     category = fields.String(required=True, validate=CATEGORY, metadata={"example": "safety"})
-    title = Text(required=True, max_length=100)
+    title = Text(required=True, max_length=TITLE_LENGTH)
 
 
 class ProposalUpdateSchema(_ProposalFields):

@@ -9,6 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.preconditions import needs_match
 from backend.proposals import drafts, endorsements, queries, schemas
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.models import Proposal
@@ -68,6 +69,7 @@ def show_proposal(proposal_id: UUID) -> Any:
 
 
 @blp.patch("/proposals/<uuid:proposal_id>")
+@needs_match
 @requires(Permission.Proposal.EDIT, subject=visible_proposal)
 @blp.arguments(schemas.ProposalUpdateSchema)
 @blp.response(200, schemas.ProposalSchema)

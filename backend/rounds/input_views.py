@@ -9,6 +9,7 @@ from backend import clock
 from backend.auth.guards import current_account_id, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
+from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds import freezing, inputs, seeds
 from backend.rounds import input_schemas as schemas
@@ -53,6 +54,7 @@ def show_inputs(round_id: UUID, inputs_id: UUID) -> Response:
 
 
 @blp.post("/rounds/<uuid:round_id>/seed-entries")
+@not_kept
 @requires(Permission.Round.ENTER_SEED)
 @blp.arguments(schemas.SeedEntryCreateSchema)
 @blp.response(201, schemas.EnteredSchema)
@@ -67,6 +69,7 @@ def enter_seed(payload: dict[str, Any], round_id: UUID) -> Any:
             now=clock.now(),
         )
     if entered.differs:
+        # After the commit: the entry stays, whatever it is answered.
         raise seeds.SeedsDiffer
     return entered
 

@@ -9,6 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.preconditions import needs_match
 from backend.rounds import offers, queries, schemas, service
 from backend.rounds.models import Round
 from backend.schemas import page_of, with_next_link
@@ -64,6 +65,7 @@ def show_round(round_id: UUID) -> Any:
 
 
 @blp.patch("/rounds/<uuid:round_id>")
+@needs_match
 @requires(Permission.Round.EDIT)
 @blp.arguments(schemas.RoundUpdateSchema)
 @blp.response(200, schemas.RoundSchema)

@@ -26,6 +26,8 @@ def test_the_driver_is_always_named(scheme: str) -> None:
         ("DONGNE_ACCESS_TOKEN_MINUTES", "0"),
         ("DONGNE_ACCESS_TOKEN_MINUTES", "many"),
         ("DONGNE_LOG_FORMAT", "xml"),
+        ("DONGNE_MINIMUM_APP_VERSION", "1.4"),
+        ("DONGNE_MINIMUM_APP_VERSION", "v1.4.0"),
     ],
 )
 def test_nonsense_fails_at_start_and_names_the_variable(variable: str, text: str) -> None:

@@ -6,9 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from tests.support.headers import AS_IT_IS
 from tests.support.people import register
 
 API = "/api/v1"
+WRITES = ("post", "put", "patch", "delete")
 HALF_A_PAIR = "a\\ud800b"
 
 
@@ -43,7 +45,7 @@ def test_a_body_that_is_needed_is_missed(
     draft = client.post(
         f"{API}/proposals", json={"category": "safety", "title": "소화전"}, headers=headers
     )
-    answer = client.patch(f"{API}/proposals/{draft.json['id']}", headers=headers)
+    answer = client.patch(f"{API}/proposals/{draft.json['id']}", headers=headers | AS_IT_IS)
     assert (answer.status_code, answer.json["code"]) == (422, "fields_invalid")
     assert list(answer.json["errors"]) == ["json"]
 
@@ -70,3 +72,59 @@ def test_a_bad_token_is_refused_and_described_on_public_routes_too(
     answer = client.get(f"{API}/categories", headers={"Authorization": "Bearer junk"})
     assert answer.status_code == 401
     assert "401" in paths[f"{API}/categories"]["get"]["responses"]
+
+
+def names(operation: dict[str, Any]) -> set[str]:
+    """Return the components among an operation's parameters."""
+    refs = (parameter.get("$ref", "") for parameter in operation.get("parameters", ()))
+    return {ref.rpartition("/")[2] for ref in refs if ref}
+
+
+def test_every_write_may_name_the_state_that_it_changes(paths: dict[str, Any]) -> None:
+    writes = [
+        operation
+        for path in paths.values()
+        for method, operation in path.items()
+        if method in WRITES
+    ]
+    assert len(writes) > 50
+    assert all(names(operation) & {"IfMatch", "IfMatchNeeded"} for operation in writes)
+    assert not any(names(path["get"]) for path in paths.values() if "get" in path)
+
+
+def test_a_change_of_what_can_be_read_has_to_name_its_state(paths: dict[str, Any]) -> None:
+    readable = {path for path, methods in paths.items() if {"get", "patch"} <= set(methods)}
+    needed = {
+        path
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if method in WRITES
+        and "IfMatchNeeded" in names(operation)
+        and "428" in operation["responses"]
+    }
+    assert needed == readable
+    assert len(readable) >= 4
+
+
+def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[str, Any]) -> None:
+    without = {
+        path.removeprefix(API)
+        for path, operations in paths.items()
+        if "post" in operations and "IdempotencyKey" not in names(operations["post"])
+    }
+    assert without == {
+        "/regions/locate",
+        "/sessions",
+        "/sessions/renewal",
+        "/organizations/{organization_id}/invitations",
+        "/rounds/{round_id}/seed-entries",
+        "/rounds/{round_id}/simulations",
+        "/rounds/{round_id}/simulations.csv",
+    }
+
+
+def test_a_json_answer_is_described_with_its_tag(paths: dict[str, Any]) -> None:
+    for method in ("get", "patch"):
+        answer = paths[f"{API}/proposals/{{proposal_id}}"][method]["responses"]["200"]
+        assert answer["headers"] == {"ETag": {"$ref": "#/components/headers/ETag"}}
+    assert "304" in paths[f"{API}/proposals/{{proposal_id}}"]["get"]["responses"]

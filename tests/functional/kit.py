@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.jobs.worker import run_jobs
 from geo.regions import get_region
 from tests.conftest import Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import PASSWORD, make_applicant, make_institution
 
 API = "/api/v1"
@@ -46,7 +47,10 @@ class Person:
 
     def send(self, method: str, path: str, status: int, **kwargs: Any) -> Any:
         """Send a request as it is, and expect a status."""
-        answer = self._client.open(API + path, method=method, headers=self._signed_in(), **kwargs)
+        headers = self._signed_in()
+        if method == "PATCH":
+            headers = {**headers, **AS_IT_IS}
+        answer = self._client.open(API + path, method=method, headers=headers, **kwargs)
         assert answer.status_code == status, f"{method} {path}: {answer.status} {answer.text}"
         return json.loads(answer.data) if answer.data else None
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEvent
 from backend.organizations.models import Institution, Organization
 from tests.support import people
+from tests.support.headers import AS_IT_IS
 
 SignIn = Callable[..., dict[str, str]]
 
@@ -138,7 +139,9 @@ def test_what_is_left_out_of_a_change_stays(
 ) -> None:
     before = register(name_en="Jung-gu Public Health Centre").json
     answer = client.patch(
-        f"/api/v1/institutions/{before['id']}", json={"name_ko": "서울중구보건소"}, headers=officer
+        f"/api/v1/institutions/{before['id']}",
+        json={"name_ko": "서울중구보건소"},
+        headers=officer | AS_IT_IS,
     )
     assert answer.json == before | {"name_ko": "서울중구보건소"}
 
@@ -150,7 +153,7 @@ def test_a_new_site_brings_its_emd_and_government(
     answer = client.patch(
         f"/api/v1/institutions/{made}",
         json={"site": {"lon": 127.1139, "lat": 36.8151}},
-        headers=officer,
+        headers=officer | AS_IT_IS,
     )
     assert answer.json["local_government_code"] == "44130"
     assert answer.json["site"] == {"lon": 127.1139, "lat": 36.8151}
@@ -161,7 +164,7 @@ def test_a_change_is_checked_with_what_stays(
 ) -> None:
     made = register().json["id"]
     answer = client.patch(
-        f"/api/v1/institutions/{made}", json={"scope": "nationwide"}, headers=officer
+        f"/api/v1/institutions/{made}", json={"scope": "nationwide"}, headers=officer | AS_IT_IS
     )
     assert answer.json["code"] == "jurisdiction_not_needed"
     stored = client.get(f"/api/v1/institutions/{made}").json
@@ -174,7 +177,7 @@ def test_a_change_leaves_the_names_of_what_changed(
     made = register().json["id"]
     change = {"name_ko": "중구보건소", "site_address": "서울특별시 중구 세종대로 110"}
     for _ in range(2):
-        client.patch(f"/api/v1/institutions/{made}", json=change, headers=officer)
+        client.patch(f"/api/v1/institutions/{made}", json=change, headers=officer | AS_IT_IS)
     edits = select(AuditEvent).where(AuditEvent.action == "institution.edited")
     (event,) = session.scalars(edits).all()
     assert event.facts == {"changed": ["site_address"]}
@@ -188,7 +191,7 @@ def test_its_applicant_keeps_the_address_up(
     answer = client.patch(
         f"/api/v1/institutions/{institution.organization_id}",
         json={"site_address": "서울특별시 중구 세종대로 110", "name_en": "Health Centre"},
-        headers=headers,
+        headers=headers | AS_IT_IS,
     )
     assert answer.json["site_address"] == "서울특별시 중구 세종대로 110"
 
@@ -209,7 +212,7 @@ def test_its_applicant_does_not_move_it_nearer_to_a_product(
     headers = sign_in(people.make_applicant(session, institution).email)
     url = f"/api/v1/institutions/{institution.organization_id}"
     before = client.get(url).json
-    answer = client.patch(url, json=change, headers=headers)
+    answer = client.patch(url, json=change, headers=headers | AS_IT_IS)
     assert (answer.status_code, answer.json["code"]) == (403, "institution_fact_reserved")
     assert client.get(url).json == before
 
@@ -221,7 +224,7 @@ def test_a_closed_institution_is_not_changed_and_not_listed(
     institution.organization.closed_at = people.BEFORE
     session.commit()
     url = f"/api/v1/institutions/{institution.organization_id}"
-    answer = client.patch(url, json={"name_ko": "새 이름"}, headers=officer)
+    answer = client.patch(url, json={"name_ko": "새 이름"}, headers=officer | AS_IT_IS)
     assert (answer.status_code, answer.json["code"]) == (409, "organization_closed")
     assert client.get("/api/v1/institutions").json["items"] == []
     assert client.get(url).json["closed_at"] is not None

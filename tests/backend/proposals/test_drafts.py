@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.audit.models import AuditEvent
 from backend.db import new_id
 from backend.proposals.models import Proposal
+from tests.support.headers import AS_IT_IS
 from tests.support.people import CITY_HALL, CITY_HALL_EMD, make_reviewer, register
 from tests.support.proposals import make_draft, make_submitted
 
@@ -227,7 +228,7 @@ def test_an_author_changes_a_draft(client: FlaskClient, session: Session, sign_i
     answer = client.patch(
         f"{URL}/{proposal.id}",
         json={"title": "새 제목", "region_code": "26110101", "neighbourhood_public": True},
-        headers=sign_in(author.email),
+        headers=sign_in(author.email) | AS_IT_IS,
     )
     assert answer.status_code == 200
     assert answer.json["title"] == "새 제목"
@@ -245,7 +246,7 @@ def test_a_bad_change_changes_nothing(
     answer = client.patch(
         f"{URL}/{proposal.id}",
         json={"title": "새 제목", "location": {"lon": 131.0, "lat": 36.0}},
-        headers=sign_in(author.email),
+        headers=sign_in(author.email) | AS_IT_IS,
     )
     assert answer.status_code == 422
     session.refresh(proposal)
@@ -259,7 +260,9 @@ def test_what_was_submitted_is_neither_changed_nor_deleted(
     author = register(session, residence=CITY_HALL_EMD)
     proposal = make_submitted(session, author)
     headers = sign_in(author.email)
-    changed = client.patch(f"{URL}/{proposal.id}", json={"title": "새 제목"}, headers=headers)
+    changed = client.patch(
+        f"{URL}/{proposal.id}", json={"title": "새 제목"}, headers=headers | AS_IT_IS
+    )
     assert (changed.status_code, changed.json["code"]) == (409, "proposal_not_editable")
     deleted = client.delete(f"{URL}/{proposal.id}", headers=headers)
     assert (deleted.status_code, deleted.json["code"]) == (409, "proposal_not_discardable")

@@ -21,6 +21,7 @@ from backend.proposals.models import Proposal, ProposalEvent
 from backend.reviews.models import Decision, Review
 from tests.backend.reviews.conftest import Person
 from tests.conftest import Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import (
     BEFORE,
     CITY_HALL_EMD,
@@ -204,7 +205,7 @@ def test_a_supplement_comes_back_and_is_decided(
     assert (early.status_code, early.json["code"]) == (409, "invalid_transition")
     path = f"/api/v1/proposals/{proposal.id}"
     clock.move(minutes=2)
-    client.patch(path, json={"problem": "정문 앞 골목입니다."}, headers=author.headers)
+    client.patch(path, json={"problem": "정문 앞 골목입니다."}, headers=author.headers | AS_IT_IS)
     client.post(f"{path}/submission", headers=author.headers)
     again = client.put(url(proposal), json=asked, headers=reviewer.headers)
     assert again.status_code == 200, "a second request after the first was answered is a new one"

@@ -15,6 +15,7 @@ from backend.proposals.queries import answering_facts
 from backend.reviews.models import Review
 from tests.backend.reviews.conftest import Person
 from tests.conftest import Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import local_government_organization, register
 from tests.support.proposals import make_decided, make_draft, make_submitted
 
@@ -172,10 +173,10 @@ def test_a_supplement_can_make_the_place_more_exact_but_not_move_it_away(
     near = client.patch(
         f"{URL}/{proposal.id}",
         json={"location": {"lon": 126.9770, "lat": 37.5650}, "problem": "더 자세한 문제"},
-        headers=author.headers,
+        headers=author.headers | AS_IT_IS,
     )
     assert near.status_code == 200
     away = client.patch(
-        f"{URL}/{proposal.id}", json={"region_code": "26110101"}, headers=author.headers
+        f"{URL}/{proposal.id}", json={"region_code": "26110101"}, headers=author.headers | AS_IT_IS
     )
     assert (away.status_code, away.json["code"]) == (409, "place_of_another_local_government")

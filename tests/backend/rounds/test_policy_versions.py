@@ -9,6 +9,7 @@ from backend.rounds.models import Round
 from backend.rounds.policy import DEFAULT_POLICY
 from tests.backend.rounds.conftest import Applicant, Headers
 from tests.conftest import NOW, Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.rounds import make_open_round, make_product, make_round
 
 REASON = "기관 의견을 반영했습니다."
@@ -33,9 +34,13 @@ def test_each_change_of_a_drafts_policy_is_a_version(
     client: FlaskClient, session: Session, officer: Headers
 ) -> None:
     draft = make_round(session)
-    client.patch(url(draft, ""), json={"policy": {"institution_capacity": 2}}, headers=officer)
-    client.patch(url(draft, ""), json={"policy": {"institution_capacity": 2}}, headers=officer)
-    client.patch(url(draft, ""), json={"title_en": "New"}, headers=officer)
+    client.patch(
+        url(draft, ""), json={"policy": {"institution_capacity": 2}}, headers=officer | AS_IT_IS
+    )
+    client.patch(
+        url(draft, ""), json={"policy": {"institution_capacity": 2}}, headers=officer | AS_IT_IS
+    )
+    client.patch(url(draft, ""), json={"title_en": "New"}, headers=officer | AS_IT_IS)
     versions = client.get(url(draft), headers=officer).json["items"]
     assert [row["version"] for row in versions] == [2, 1]
     assert versions[0]["changed_fields"] == ["institution_capacity"]

@@ -99,6 +99,15 @@ def test_two_numbers_that_differ_are_a_conflict_that_names_neither(
     assert third.json["official"]["seed"] == OTHER
 
 
+def test_an_entry_that_differs_stays_also_when_it_was_sent_under_a_key(
+    client: FlaskClient, session: Session, frozen: Round, officers: list[dict[str, str]]
+) -> None:
+    enter(client, frozen, officers[0], NUMBER)
+    enter(client, frozen, officers[1] | {"Idempotency-Key": "once"}, OTHER)
+    events = select(AuditEvent.data).where(AuditEvent.action == "round.seed_entered")
+    assert len(session.scalars(events).all()) == 2
+
+
 def test_whoever_was_wrong_enters_it_again(
     client: FlaskClient, frozen: Round, officers: list[dict[str, str]]
 ) -> None:

@@ -16,6 +16,7 @@ from backend.rounds.models import Round
 from backend.rounds.policy import DEFAULT_POLICY
 from tests.backend.rounds.conftest import Applicant
 from tests.conftest import NOW, Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import make_institution
 from tests.support.proposals import make_decided
 from tests.support.rounds import (
@@ -236,7 +237,9 @@ def test_an_offer_keeps_the_price_of_its_day(
 ) -> None:
     product = make_product(session)
     round_, _ = make_open_round(session, product)
-    client.patch(f"/api/v1/products/{product.id}", json={"unit_price_krw": 1}, headers=officer)
+    client.patch(
+        f"/api/v1/products/{product.id}", json={"unit_price_krw": 1}, headers=officer | AS_IT_IS
+    )
     offers = client.get(f"{URL}/{round_.id}/offers").json["items"]
     assert [row["unit_price_krw"] for row in offers] == [PRICE_KRW]
 
@@ -375,7 +378,9 @@ def test_a_draft_is_corrected(
     offer = make_offer(session, area, make_product(session))
     address = f"{URL}/{round_.id}"
     changed = client.patch(
-        address, json={"policy": {"institution_capacity": 2}, "title_en": "New"}, headers=officer
+        address,
+        json={"policy": {"institution_capacity": 2}, "title_en": "New"},
+        headers=officer | AS_IT_IS,
     )
     assert changed.json["policy"] == {**DEFAULT_POLICY, "institution_capacity": 2}
     assert changed.json["title_en"] == "New"
@@ -416,7 +421,7 @@ def test_the_terms_of_an_announced_round_do_not_change(
     address = f"{URL}/{round_.id}"
     body = {"area_id": str(area.id), "product_id": str(make_product(session).id)}
     answers = [
-        client.patch(address, json={"title_ko": "다른 이름"}, headers=officer),
+        client.patch(address, json={"title_ko": "다른 이름"}, headers=officer | AS_IT_IS),
         client.post(f"{address}/areas", json={**AREA, "key": "overseas"}, headers=officer),
         client.post(f"{address}/offers", json=body, headers=officer),
         client.delete(f"{address}/offers/{offer.id}", headers=officer),

@@ -1,0 +1,56 @@
+"""Owns what an installation says about itself."""
+
+from marshmallow import fields
+
+from backend.proposals.schemas import CategorySchema
+from backend.schemas import Schema
+
+
+class LimitsSchema(Schema):
+    """What is refused beyond; each name ends in its unit."""
+
+    body_bytes = fields.Integer(
+        required=True, metadata={"description": "Largest body of a request (413 beyond)"}
+    )
+    page_items = fields.Integer(required=True, metadata={"description": "Items a page at most"})
+    page_items_unasked = fields.Integer(
+        required=True, metadata={"description": "Items a page where no limit is given"}
+    )
+    title_characters = fields.Integer(
+        required=True, metadata={"description": "Longest title of a proposal"}
+    )
+    text_characters = fields.Integer(
+        required=True, metadata={"description": "Longest problem or idea of a proposal"}
+    )
+    password_characters_least = fields.Integer(required=True)
+    password_characters = fields.Integer(required=True)
+    located_points = fields.Integer(
+        required=True, metadata={"description": "Points a request of POST /regions/locate"}
+    )
+    radius_m = fields.Float(
+        required=True, metadata={"description": "Largest radius of a search around a point"}
+    )
+    answer_kept_s = fields.Integer(
+        required=True, metadata={"description": "How long an Idempotency-Key stands for a request"}
+    )
+    access_token_s = fields.Integer(required=True, metadata={"description": "Life of a token"})
+    sign_in_s = fields.Integer(
+        required=True, metadata={"description": "How long an unused refresh token can be used"}
+    )
+
+
+class MetaSchema(Schema):
+    """What an app has to know before anything else."""
+
+    version = fields.String(required=True, metadata={"description": "Of this server"})
+    minimum_app_version = fields.String(
+        required=True,
+        metadata={"description": "An older app asks its user to update", "example": "1.4.0"},
+    )
+    languages = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "For Accept-Language; the first is spoken where none is asked"},
+    )
+    categories = fields.List(fields.Nested(CategorySchema), required=True)
+    limits = fields.Nested(LimitsSchema, required=True)
