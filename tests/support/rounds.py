@@ -13,6 +13,7 @@ from backend.catalogue.answers import link_proposal
 from backend.catalogue.designations import designate
 from backend.catalogue.models import Product
 from backend.catalogue.service import create_product
+from backend.jobs.queue import load_tasks
 from backend.organizations.models import Institution
 from backend.proposals.models import Proposal
 from backend.rounds.applications import Wish, replace_ranking
@@ -237,6 +238,8 @@ def run(
     if seed is None:
         prepare(session, round_, now=now)
     officer = officer or make_officer(session)
+    # The application does so when it is made; some rounds are played before there is one.
+    load_tasks()
     done = request_run(session, round_id=round_.id, seed=seed, actor_id=officer.id, now=now)
     work(session, done, now=now)
     return done
