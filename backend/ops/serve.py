@@ -15,11 +15,12 @@ from backend.ops.supervisor import Supervisor
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
-PROCESSES = 2
-"""Of the web server, each with its own interpreter."""
-_THREADS = 2
-"""In each process: one computes while the other waits for the database. With four, the lock of the
-interpreter changes hands so often that a third of the requests a second are lost."""
+PROCESSES = 3
+"""Of the web server: two compute while one waits for the database, on the two cores of a small
+machine. A request that takes long keeps those on the same process waiting, not the others."""
+_THREADS = 1
+"""In each process: a second one takes the lock of the interpreter away at every call of Shapely and
+every write, which costs a third of the requests a second."""
 _PORTS_TRIED = 50
 _ANSWERS_WITHIN_S = 60.0
 _READY_AFTER_ANSWER_S = 5.0
