@@ -11,7 +11,6 @@ done. Every task therefore looks first whether its effect is there, or has one t
 import importlib
 import pkgutil
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 from procrastinate import App, SyncPsycopgConnector
@@ -89,8 +88,7 @@ tasks = Tasks(
 
 
 def load_tasks() -> None:
-    """Import the `tasks` module of every package of the application that has one."""
-    for package in pkgutil.iter_modules(backend.__path__, "backend."):
-        module = f"{package.name}.tasks"
-        if package.ispkg and find_spec(module):
-            importlib.import_module(module)
+    """Import every module called `tasks` of the application."""
+    for module in pkgutil.walk_packages(backend.__path__, "backend."):
+        if module.name.endswith(".tasks"):
+            importlib.import_module(module.name)
