@@ -59,6 +59,29 @@ class Residence(Base):
     superseded_at: Mapped[datetime | None]
 
 
+class LocationUse(Base):
+    """One use of a position that a phone gave, without the position: what for, when, what came.
+
+    Kept because who uses location information has to be able to prove it (Act on the Protection,
+    Use, etc. of Location Information, Article 16(2)); the person reads it, and it is cleared.
+    """
+
+    __tablename__ = "location_use"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('residence_confirmation')", name="purpose"),
+        CheckConstraint("result IN ('confirmed', 'elsewhere')", name="result"),
+        Index(None, "account_id", "id"),
+        Index(None, "used_at"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    region_code: Mapped[str]
+    result: Mapped[str]
+    used_at: Mapped[datetime]
+
+
 class RefreshToken(Base):
     """One link of a sign-in: used once, it is followed by the next of its family.
 

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from backend.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from backend.fields import Instant, RegionCode, Text
-from backend.schemas import Schema
+from backend.schemas import LocationSchema, Schema
 
 
 class _Password(fields.String):
@@ -78,3 +78,39 @@ class ResidenceSchema(Schema):
     region_code = fields.String(required=True)
     declared_at = Instant(required=True)
     confirmed_at = Instant(required=True, allow_none=True)
+
+
+class PastResidenceSchema(ResidenceSchema):
+    """A residence of today or of former times."""
+
+    superseded_at = Instant(
+        required=True, allow_none=True, metadata={"description": "null for the one that counts"}
+    )
+
+
+class PositionSchema(LocationSchema):
+    """Where a phone is."""
+
+    accuracy_m = fields.Float(
+        required=True,
+        validate=validate.Range(min=0, max=100_000),
+        metadata={"description": "Radius of uncertainty in metres, as the phone tells it"},
+    )
+
+
+class ConfirmationSchema(Schema):
+    """What a position said about the residence on record."""
+
+    result = fields.String(required=True, validate=validate.OneOf(("confirmed", "elsewhere")))
+    residence = fields.Nested(ResidenceSchema, required=True)
+
+
+class LocationUseSchema(Schema):
+    """One use of a position, without the position."""
+
+    purpose = fields.String(required=True)
+    region_code = fields.String(
+        required=True, metadata={"description": "The neighbourhood that was asked about"}
+    )
+    result = fields.String(required=True)
+    used_at = Instant(required=True)

@@ -1,17 +1,14 @@
-"""Owns the rules of accounts: registering, and declaring where one lives."""
+"""Owns the rules of accounts: registering."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account, Residence
+from backend.accounts.models import Account
 from backend.accounts.passwords import hash_password
-from backend.accounts.queries import find_residence, lock_account
 from backend.audit.service import record
 from backend.db import conflict_on, new_id
 from backend.errors import Conflict
-from backend.regions.service import get_neighbourhood
 
 
 class EmailTaken(Conflict):
@@ -55,42 +52,3 @@ def register_account(
         now=now,
     )
     return account
-
-
-def declare_residence(
-    session: Session, *, account_id: UUID, region_code: str, now: datetime
-) -> Residence:
-    """Declare the legal dong where a person lives; the residence before it is kept as history.
-
-    :param region_code: eight digits of an eup, myeon or dong.
-    :raises RegionUnknown: when no region in force has the code.
-    :raises RegionTooCoarse: when it is a city or a province.
-    :raises AccountNotFound: when there is no such person.
-    """
-    region = get_neighbourhood(session, code=region_code, field="json.region_code")
-    # A phone that lost the answer sends it again: the two declare one after the other.
-    lock_account(session, account_id)
-    current = find_residence(session, account_id)
-    if current is not None:
-        if current.region_code == region.code and current.generation_id == region.generation_id:
-            return current
-        current.superseded_at = now
-        session.flush()
-    residence = Residence(
-        id=new_id(),
-        account_id=account_id,
-        region_code=region.code,
-        generation_id=region.generation_id,
-        declared_at=now,
-    )
-    session.add(residence)
-    session.flush()
-    record(
-        session,
-        action="residence.declared",
-        subject_type="account",
-        subject_id=account_id,
-        actor_id=account_id,
-        now=now,
-    )
-    return residence

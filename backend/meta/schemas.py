@@ -53,4 +53,7 @@ class MetaSchema(Schema):
         metadata={"description": "For Accept-Language; the first is spoken where none is asked"},
     )
     categories = fields.List(fields.Nested(CategorySchema), required=True)
+    searches_addresses = fields.Boolean(
+        required=True, metadata={"description": "Whether /places/search has a geocoder to ask"}
+    )
     limits = fields.Nested(LimitsSchema, required=True)

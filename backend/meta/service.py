@@ -25,6 +25,7 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
         "minimum_app_version": settings["MINIMUM_APP_VERSION"],
         "languages": LANGUAGES,
         "categories": CATEGORIES,
+        "searches_addresses": bool(settings["GEOCODER_URL"]),
         "limits": {
             "body_bytes": settings["MAX_CONTENT_LENGTH"],
             "page_items": MOST_ITEMS,

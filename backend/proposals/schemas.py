@@ -46,6 +46,13 @@ class PointSchema(LocationSchema):
         validate=validate.Range(min=0, max=100_000),
         metadata={"description": "Radius of uncertainty in metres"},
     )
+    confirmed_region_code = RegionCode(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The emd that the author says it is, where the point is near a border"
+        },
+    )
 
 
 class _ProposalFields(Schema):
@@ -153,6 +160,28 @@ class ExactPointSchema(Schema):
     accuracy_m = fields.Float(required=True, allow_none=True)
 
 
+class NearNeighbourhoodSchema(Schema):
+    """A neighbourhood so near a point that the point may lie there."""
+
+    code = fields.String(required=True)
+    full_name = fields.String(required=True)
+    local_government_code = fields.String(required=True)
+    distance_m = fields.Float(
+        required=True, metadata={"description": "0 for the one that the point itself lies in"}
+    )
+
+
+class BorderCheckSchema(Schema):
+    """Whether the author should confirm the neighbourhood of a point, and which it might be."""
+
+    confirmation_needed = fields.Boolean(required=True)
+    candidates = fields.List(
+        fields.Nested(NearNeighbourhoodSchema),
+        required=True,
+        metadata={"description": "As they were called when the point was given"},
+    )
+
+
 class ResidenceSnapshotSchema(Schema):
     """Where the author lived, by declaration, at the first submission."""
 
@@ -168,6 +197,7 @@ class ProposalSchema(PublicProposalSchema):
     """A proposal as its author sees it."""
 
     point = fields.Nested(ExactPointSchema, attribute="exact_point", required=True, allow_none=True)
+    border = fields.Nested(BorderCheckSchema, attribute="border_check", required=True)
     residence = fields.Nested(ResidenceSnapshotSchema, required=True, allow_none=True)
     neighbourhood_public = fields.Boolean(required=True)
     created_at = Instant(required=True)

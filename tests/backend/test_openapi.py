@@ -113,6 +113,7 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
         if "post" in operations and "IdempotencyKey" not in names(operations["post"])
     }
     assert without == {
+        "/me/residence/confirmation",
         "/regions/locate",
         "/sessions",
         "/sessions/renewal",
