@@ -115,7 +115,10 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
     assert without == {
         "/regions/locate",
         "/sessions",
+        "/sessions/oidc",
         "/sessions/renewal",
+        "/sign-in-attempts",
+        "/external-identities",
         "/organizations/{organization_id}/invitations",
         "/rounds/{round_id}/seed-entries",
         "/rounds/{round_id}/simulations",
