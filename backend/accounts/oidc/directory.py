@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import structlog
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey, import_key
 
@@ -89,11 +90,11 @@ class Directory:
         """
         known = self._of(provider)
         with known.lock:
-            key = _choose(self._keys(known, provider, now), key_id, algorithm)
+            key = choose_key(self._keys(known, provider, now), key_id, algorithm)
             if key is not None or _is_recent(known.looked_for_key_at, now, ROTATION_PAUSE):
                 return key
             known.looked_for_key_at, known.keys = now, None
-            return _choose(self._keys(known, provider, now), key_id, algorithm)
+            return choose_key(self._keys(known, provider, now), key_id, algorithm)
 
     def _of(self, provider: Provider) -> _Known:
         with self._lock:
@@ -183,9 +184,11 @@ def _read_keys(body: dict[str, Any]) -> Sequence[Key]:
     for facts in listed:
         if not isinstance(facts, dict) or facts.get("use", "sig") != "sig":
             continue
+        if facts.get("kty") not in ("RSA", "EC"):
+            continue
         try:
             key = import_key(facts)
-        except (JoseError, ValueError, TypeError, KeyError):
+        except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
             continue
         if isinstance(key, RSAKey):
             if key.public_key.key_size >= LEAST_RSA_BITS:
@@ -195,7 +198,11 @@ def _read_keys(body: dict[str, Any]) -> Sequence[Key]:
     return tuple(keys)
 
 
-def _choose(keys: Sequence[Key], key_id: str | None, algorithm: str) -> Key | None:
+def choose_key(keys: Sequence[Key], key_id: str | None, algorithm: str) -> Key | None:
+    """Return the one key that fits, None where none does or several do.
+
+    :param key_id: None where the token names none.
+    """
     fitting = [
         key
         for key in keys
