@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.consents.models import Consent
@@ -12,12 +12,12 @@ from backend.pagination import Page, paginate
 
 def latest_consents(session: Session, account_id: UUID) -> Mapping[str, Consent]:
     """Return what a person said last to each document, by the document's key."""
-    statement = (
-        select(Consent)
-        .distinct(Consent.document)
+    latest = (
+        select(func.max(Consent.id))
         .where(Consent.account_id == account_id)
-        .order_by(Consent.document, Consent.id.desc())
+        .group_by(Consent.document)
     )
+    statement = select(Consent).where(Consent.id.in_(latest))
     return {consent.document: consent for consent in session.scalars(statement)}
 
 

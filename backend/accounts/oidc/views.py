@@ -1,7 +1,7 @@
 """Signing in with a provider over HTTP: providers, attempts, sessions, and linked identities.
 
-While a provider is asked, the request holds no connection to the database. Linking is therefore no
-part of `/me`: a write below something that can be read is one transaction under `If-Match`.
+While a provider is asked, the request holds no connection to the database. Linking therefore has an
+address that cannot be read: under `If-Match`, a write to what can be is one transaction.
 """
 
 from dataclasses import asdict

@@ -12,6 +12,7 @@ from backend.accounts.oidc.models import ExternalIdentity, SignInAttempt
 from backend.jobs.queue import load_tasks, tasks
 from tests.backend.accounts.oidc.conftest import API, bearer, phone_of
 from tests.conftest import Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.oidc_provider import REDIRECT_URI, TOKEN, App, TestProvider
 from tests.support.people import register
 
@@ -215,3 +216,15 @@ def test_a_new_person_of_the_provider_is_signed_in_as_nobody_else(
     kim, lee = (bearer(phone.sign_in(provider, who)) for who in ("kim", "lee"))
     ids = {client.get(f"{API}/me", headers=headers).json["id"] for headers in (kim, lee)}
     assert len(ids) == 2
+
+
+@pytest.mark.parametrize("path", ["/sign-in-attempts", SESSIONS, "/external-identities"])
+def test_no_header_makes_one_transaction_of_what_asks_the_provider(
+    client: FlaskClient, session: Session, sign_in: Any, provider: TestProvider, path: str
+) -> None:
+    headers = sign_in(register(session).email) | AS_IT_IS
+    back = phone_of(client, sign_in(register(session).email)).come_back(provider, "kim")
+    asked = len(provider.asked)
+    answer = client.post(API + path, json=back, headers=headers)
+    assert code_of(answer) == (412, "precondition_failed")
+    assert len(provider.asked) == asked
