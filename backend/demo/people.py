@@ -185,6 +185,6 @@ def renew_password(session: Session) -> Cast:
     emails = session.scalars(
         select(Account.email).where(Account.is_synthetic).order_by(Account.id)
     ).all()
-    for email in emails:
+    for email in filter(None, emails):
         cast.logins.setdefault(email.split("@")[0].split("-")[0], email)
     return cast

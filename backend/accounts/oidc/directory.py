@@ -3,7 +3,7 @@
 OpenID Connect Discovery 1.0; keys as in RFC 7517. One directory belongs to one process.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import structlog
 from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey, import_key
+from joserfc.jwk import ECKey, RSAKey
 
 from backend.accounts.oidc.fetching import Fetched, FetchFailed, ProviderUnavailable, get_json
 from backend.config.providers import Provider, is_loopback, is_safe
@@ -28,7 +28,7 @@ FAILURE_KEPT = timedelta(seconds=5)
 ROTATION_PAUSE = timedelta(minutes=1)
 """Between two looks for a key that is unknown: anybody can make one up."""
 
-KEY_TYPES = {"RS256": RSAKey, "ES256": ECKey}
+KEY_TYPES: Mapping[str, type[RSAKey] | type[ECKey]] = {"RS256": RSAKey, "ES256": ECKey}
 """Algorithms of ID tokens that are accepted, each with the kind of key that it takes."""
 LEAST_RSA_BITS = 2048
 """RFC 7518, 3.3."""
@@ -163,7 +163,8 @@ def _read_endpoints(provider: Provider, body: dict[str, Any]) -> Endpoints:
         raise FetchFailed(msg)
     methods = body.get("token_endpoint_auth_methods_supported")
     in_form = isinstance(methods, list) and "client_secret_basic" not in methods
-    return Endpoints(*urls, takes_secret_in_form=in_form)
+    authorization, token, jwks = urls
+    return Endpoints(authorization, token, jwks, takes_secret_in_form=in_form)
 
 
 def _may_be_asked(provider: Provider, url: str) -> bool:
@@ -180,22 +181,24 @@ def _read_keys(body: dict[str, Any]) -> Sequence[Key]:
     if not isinstance(listed, list):
         msg = "no set of keys"
         raise FetchFailed(msg)
-    keys: list[Key] = []
-    for facts in listed:
-        if not isinstance(facts, dict) or facts.get("use", "sig") != "sig":
-            continue
-        if facts.get("kty") not in ("RSA", "EC"):
-            continue
-        try:
-            key = import_key(facts)
-        except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
-            continue
-        if isinstance(key, RSAKey):
-            if key.public_key.key_size >= LEAST_RSA_BITS:
-                keys.append(key)
-        elif isinstance(key, ECKey) and key.curve_name == "P-256":
-            keys.append(key)
-    return tuple(keys)
+    return tuple(key for key in map(_read_key, listed) if key is not None)
+
+
+def _read_key(facts: Any) -> Key | None:
+    """Return a key that can sign ID tokens, None for any other."""
+    if not isinstance(facts, dict) or facts.get("use", "sig") != "sig":
+        return None
+    try:
+        if facts.get("kty") == "RSA":
+            rsa = RSAKey.import_key(facts)
+            return rsa if rsa.public_key.key_size >= LEAST_RSA_BITS else None
+        if facts.get("kty") == "EC":
+            ec = ECKey.import_key(facts)
+            return ec if ec.curve_name == "P-256" else None
+    except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+        # Nothing that anybody could have signed with.
+        return None
+    return None
 
 
 def choose_key(keys: Sequence[Key], key_id: str | None, algorithm: str) -> Key | None:

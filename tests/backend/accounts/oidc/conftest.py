@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from backend.accounts.oidc.directory import Directory
+from backend.accounts.oidc.views import EXTENSION
 from tests.conftest import Clock
 from tests.support.oidc_provider import App, TestProvider, running_provider
 
@@ -17,6 +19,8 @@ API = "/api/v1"
 def provider(app: Flask, clock: Clock) -> Iterator[TestProvider]:
     """A provider on loopback, which this installation knows."""
     before = app.config["OIDC_PROVIDERS"]
+    # A port may come again, and with it an issuer whose keys were others.
+    app.extensions[EXTENSION] = Directory()
     with running_provider(clock) as provider:
         app.config["OIDC_PROVIDERS"] = (provider.described(),)
         yield provider
