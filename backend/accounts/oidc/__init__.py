@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from backend.accounts.oidc import cli  # noqa: F401 (adds its command to the group)
 from backend.accounts.oidc.directory import Directory
 from backend.accounts.oidc.views import EXTENSION, blp
 from backend.openapi import Api

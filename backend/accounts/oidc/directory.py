@@ -96,6 +96,15 @@ class Directory:
             known.looked_for_key_at, known.keys = now, None
             return choose_key(self._keys(known, provider, now), key_id, algorithm)
 
+    def count_keys(self, provider: Provider, now: datetime) -> int:
+        """Return how many keys a provider has that it can sign ID tokens with.
+
+        :raises ProviderUnavailable: when its keys are not to be had.
+        """
+        known = self._of(provider)
+        with known.lock:
+            return len(self._keys(known, provider, now))
+
     def _of(self, provider: Provider) -> _Known:
         with self._lock:
             return self._known.setdefault(provider.issuer, _Known())
