@@ -119,9 +119,10 @@ def _names(answer: Response | None) -> bool:
 
 def _addresses() -> Iterator[str]:
     path = request.path
-    while path.count("/") > 3:
-        yield path
+    yield path
+    while path.count("/") > 4:
         path = path.rpartition("/")[0]
+        yield path
 
 
 def _read(path: str) -> Response | None:

@@ -1,6 +1,6 @@
 """Owns the rows of people, their residences and their sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
@@ -11,21 +11,32 @@ from geo.orm import Base
 
 
 class Account(Base):
-    """A person who can sign in. The e-mail address is the one contact that is asked for."""
+    """A person who can sign in. The e-mail address is the one contact that is asked for.
+
+    Who came from a provider has neither address nor password, but an identity (`accounts.oidc`).
+    Of the birth date nothing is kept but the day on which a child turns fourteen, until then.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("password_hash IS NULL OR email IS NOT NULL", name="password_with_email"),
+        CheckConstraint(
+            "guardian_needed_until IS NULL OR age_declared_at IS NOT NULL",
+            name="guardian_of_declared_age",
+        ),
     )
 
     id: Mapped[Id]
-    email: Mapped[str]
+    email: Mapped[str | None]
     display_name: Mapped[str]
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     is_synthetic: Mapped[bool] = mapped_column(default=False)
+    age_declared_at: Mapped[datetime | None]
+    guardian_needed_until: Mapped[date | None]
 
 
 class Residence(Base):

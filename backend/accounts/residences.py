@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backend.accounts.consents.service import ensure_consent, ensure_required_consents
 from backend.accounts.models import LocationUse, Residence
 from backend.accounts.queries import find_residence, get_residence, lock_account
 from backend.audit.service import record
@@ -54,10 +55,12 @@ def declare_residence(
     :raises RegionUnknown: when no region in force has the code.
     :raises RegionTooCoarse: when it is a city or a province.
     :raises AccountNotFound: when there is no such person.
+    :raises ConsentRequired: when the person has not agreed to what is required.
     """
     region = get_neighbourhood(session, code=region_code, field="json.region_code")
     # A phone that lost the answer sends it again: the two declare one after the other.
     lock_account(session, account_id)
+    ensure_required_consents(session, account_id, now)
     current = find_residence(session, account_id)
     if current is not None:
         if current.region_code == region.code and current.generation_id == region.generation_id:
@@ -95,6 +98,7 @@ def confirm_residence(
     :param lat: latitude in degrees, WGS 84.
     :param accuracy_m: radius of the position's uncertainty in metres.
     :raises ResidenceNotFound: when none was declared.
+    :raises ConsentRequired: when the person has not agreed that positions are used.
     :raises PositionTooInexact: when the uncertainty is beyond `MOST_UNCERTAINTY_M`.
     :raises CoordinatesSwapped, CoordinatesInvalid, PointOutsideKorea: for a bad position.
     """
@@ -103,6 +107,7 @@ def confirm_residence(
             field="json.accuracy_m", accuracy_m=round(accuracy_m), most_m=round(MOST_UNCERTAINTY_M)
         )
     lock_account(session, account_id)
+    ensure_consent(session, account_id, "location", now)
     residence = get_residence(session, account_id)
     around = nearby_codes(session, lon=lon, lat=lat, within_m=accuracy_m, field="json")
     result = "confirmed" if residence.region_code in around else "elsewhere"

@@ -1,11 +1,17 @@
-"""Owns the rules of accounts: registering."""
+"""Owns the rules of accounts: registering, and one's name."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from backend.accounts.ages import declare_age
+from backend.accounts.consents.service import decide_consent
 from backend.accounts.models import Account
 from backend.accounts.passwords import hash_password
+from backend.accounts.queries import lock_account
 from backend.audit.service import record
 from backend.db import conflict_on, new_id
 from backend.errors import Conflict
@@ -26,12 +32,19 @@ def register_account(
     password: str,
     display_name: str,
     now: datetime,
+    born_on: date | None = None,
+    consents: Sequence[Mapping[str, Any]] = (),
     is_synthetic: bool = False,
 ) -> Account:
     """Register a person.
 
+    :param born_on: tells whether a guardian has to consent, and is forgotten; may follow later.
+    :param consents: ``document``, ``version`` and ``agreed`` of each; may follow later.
     :param is_synthetic: made up for a demonstration, and shown as such.
     :raises EmailTaken: when the address is registered.
+    :raises BirthDateImpossible: when nobody can be born then.
+    :raises DocumentUnknown: when there is no such document or version.
+    :raises VersionNotCurrent: when another version is in force.
     """
     account = Account(
         id=new_id(),
@@ -51,4 +64,29 @@ def register_account(
         actor_id=account.id,
         now=now,
     )
+    for consent in consents:
+        decide_consent(session, account_id=account.id, **consent, now=now)
+    if born_on is not None:
+        declare_age(session, account_id=account.id, born_on=born_on, now=now)
+    return account
+
+
+def rename_account(
+    session: Session, *, account_id: UUID, display_name: str, now: datetime
+) -> Account:
+    """Give a person another name.
+
+    :raises AccountNotFound: when there is no such person.
+    """
+    account = lock_account(session, account_id)
+    if account.display_name != display_name:
+        account.display_name = display_name
+        record(
+            session,
+            action="account.renamed",
+            subject_type="account",
+            subject_id=account_id,
+            actor_id=account_id,
+            now=now,
+        )
     return account

@@ -12,7 +12,7 @@ from backend.jobs.worker import run_jobs
 from geo.regions import get_region
 from tests.conftest import Clock
 from tests.support.headers import AS_IT_IS
-from tests.support.people import PASSWORD, make_applicant, make_institution
+from tests.support.people import AGREED, PASSWORD, make_applicant, make_institution
 
 API = "/api/v1"
 
@@ -81,7 +81,8 @@ class Country:
 
     def citizen(self, email: str, residence: str) -> Person:
         """Let somebody register and declare where they live."""
-        self.stranger.post("/accounts", email=email, password=PASSWORD, display_name="시민")
+        facts = {"email": email, "password": PASSWORD, "display_name": "시민"}
+        self.stranger.post("/accounts", **facts, **AGREED)
         citizen = self.person(email)
         citizen.put("/me/residence", region_code=residence)
         return citizen

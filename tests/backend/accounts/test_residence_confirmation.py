@@ -30,10 +30,20 @@ def citizen(session: Session) -> Account:
     return register(session, residence=CITY_HALL_EMD)
 
 
+def agree_to_positions(client: FlaskClient, headers: dict[str, str]) -> None:
+    documents = client.get("/api/v1/consent-documents").json["items"]
+    version = next(one["version"] for one in documents if one["key"] == "location")
+    said = {"version": version, "agreed": True}
+    answer = client.put("/api/v1/me/consents/location", json=said, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.fixture
-def headers(citizen: Account, sign_in: Any) -> dict[str, str]:
-    """The headers of that person's requests."""
-    return sign_in(citizen.email)
+def headers(citizen: Account, sign_in: Any, client: FlaskClient) -> dict[str, str]:
+    """The headers of that person, who agreed that positions are used."""
+    headers = sign_in(citizen.email)
+    agree_to_positions(client, headers)
+    return headers
 
 
 def test_a_position_in_the_neighbourhood_confirms_it(
@@ -64,6 +74,7 @@ def test_a_phone_that_drifts_over_the_border_confirms_too(
     client: FlaskClient, session: Session, sign_in: Any
 ) -> None:
     neighbour = sign_in(register(session, residence=JUNGRIM).email)
+    agree_to_positions(client, neighbour)
     answer = client.post(URL, json=ACROSS_THE_BORDER, headers=neighbour)
     assert answer.json["result"] == "confirmed"
 
@@ -72,8 +83,18 @@ def test_without_a_declared_residence_there_is_nothing_to_confirm(
     client: FlaskClient, session: Session, sign_in: Any
 ) -> None:
     newcomer = sign_in(register(session).email)
+    agree_to_positions(client, newcomer)
     answer = client.post(URL, json=AT_CITY_HALL, headers=newcomer)
     assert (answer.status_code, answer.json["code"]) == (404, "residence_not_declared")
+
+
+def test_without_consent_no_position_is_used(
+    client: FlaskClient, session: Session, sign_in: Any
+) -> None:
+    unasked = sign_in(register(session, residence=CITY_HALL_EMD).email)
+    answer = client.post(URL, json=AT_CITY_HALL, headers=unasked)
+    assert (answer.status_code, answer.json["code"]) == (403, "consent_required")
+    assert client.get("/api/v1/me/location-uses", headers=unasked).json["items"] == []
 
 
 @pytest.mark.parametrize(
