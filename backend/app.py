@@ -22,6 +22,7 @@ from backend import (
     jobs,
     logs,
     maps,
+    me,
     meta,
     notifications,
     objections,
@@ -58,6 +59,7 @@ DOMAINS = (
     fairness,
     maps,
     generations,
+    me,
     meta,
     web,
 )

@@ -90,6 +90,11 @@ def answer_if_matching(work: Callable[[], Any]) -> Any:
     raise Stale
 
 
+def tag_of_content(content: Any) -> str:
+    """Return the tag that an address has which answers this content, with its quotes."""
+    return f'"{_tag_of(current_app.json.response(content))}"'
+
+
 def _is_tagged(response: Response) -> bool:
     return (
         response.status_code in (200, 201)
