@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import (
     accounts,
     audit,
+    caching,
     catalogue,
     cli,
     clock,
@@ -114,6 +115,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["int"] = WholeNumber
     logs.init_app(app)
     compression.init_app(app)
+    caching.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     problems.init_app(app)

@@ -119,6 +119,7 @@ def test_what_tells_a_secret_is_not_packed(
     facts = {"email": register(session).email, "password": PASSWORD}
     answer = client.post(f"{API}/sessions", json=facts, headers={"Accept-Encoding": "br"})
     assert answer.status_code == 201
+    assert answer.headers["Cache-Control"] == "no-store"
     assert "Content-Encoding" not in answer.headers
     read = client.get(f"{API}/rounds", headers={"Accept-Encoding": "br"})
     assert read.headers["Content-Encoding"] == "br"

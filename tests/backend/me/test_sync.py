@@ -236,17 +236,18 @@ def test_the_cost_is_that_of_one_s_own_however_many_others_change(phone: Phone) 
     with phone.app.app_context():
         session = db.session()
         register(session)
+        session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(
             text(
                 "INSERT INTO change (kind, subject_id) SELECT 'proposal', gen_random_uuid()"
-                " FROM generate_series(1, 50000)"
+                " FROM generate_series(1, 20000)"
             )
         )
         session.execute(
             text(
                 "INSERT INTO change (kind, subject_id, account_id) SELECT 'notice',"
                 " gen_random_uuid(), (SELECT id FROM account WHERE id <> :me LIMIT 1)"
-                " FROM generate_series(1, 50000)"
+                " FROM generate_series(1, 20000)"
             ),
             {"me": phone.account_id},
         )
