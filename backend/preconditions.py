@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
@@ -92,7 +92,7 @@ def answer_if_matching(work: Callable[[], Any]) -> Any:
 
 def tag_of_content(content: Any) -> str:
     """Return the tag that an address has which answers this content, with its quotes."""
-    return f'"{_tag_of(current_app.json.response(content))}"'
+    return f'"{_tag_of(jsonify(content))}"'
 
 
 def _is_tagged(response: Response) -> bool:

@@ -22,6 +22,7 @@ MOST_PATHS = 50
 LENGTH = 1_000
 """Most fields, and most characters of their names."""
 
+_MARK = "_answers"
 _READS = ("GET", "HEAD")
 
 Wanted = Mapping[str, Any]
@@ -46,7 +47,7 @@ class FieldsTooMany(Invalid):
 
 def mark_answer(view: View, schema: Schema) -> View:
     """Remember what a view answers, so that parts of it can be asked for."""
-    view._answers = schema  # type: ignore[attr-defined]
+    setattr(view, _MARK, schema)
     return view
 
 
@@ -58,7 +59,7 @@ def mark_query(view: View) -> View:
 
 def is_selectable(view: Callable[..., Any]) -> bool:
     """Tell whether parts of a view's answer can be asked for when it is read."""
-    return getattr(view, "_answers", None) is not None
+    return getattr(view, _MARK, None) is not None
 
 
 def takes_fields() -> bool:
@@ -84,7 +85,7 @@ def answer_selected(work: Callable[[], Any]) -> Any:
             abort(422, messages={"query": {name: ["Unknown field."] for name in sorted(unknown)}})
     if not chosen:
         return work()
-    schema: Schema = view._answers  # type: ignore[attr-defined]
+    schema: Schema = getattr(view, _MARK)
     item = _item_of(schema)
     wanted = read_fields(",".join(request.args.getlist(FIELDS)), item or schema)
     return _answer_parts(work, wanted, is_list=item is not None)

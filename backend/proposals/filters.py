@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_
+from sqlalchemy import ColumnElement, Select, or_
 
 from backend.proposals.models import Proposal
 from geo.areas import Bbox, Circle, lies_in_box, lies_in_circle
@@ -41,7 +41,7 @@ class Wanted:
 
 def narrow(statement: Select[tuple[Proposal]], wanted: Wanted) -> Select[tuple[Proposal]]:
     """Return a statement of what of it is public and asked for."""
-    criteria = [
+    criteria: list[ColumnElement[bool]] = [
         Proposal.submitted_at.is_not(None),
         Proposal.status.in_(wanted.statuses or LISTED),
     ]
