@@ -18,6 +18,7 @@ _STANDING = text(
     SELECT (SELECT system_identifier FROM pg_control_system()) AS cluster,
            left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline,
            (SELECT oid FROM pg_database WHERE datname = current_database()) AS database,
+           pg_relation_filenode('change') AS stored,
            pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS ended_below,
            (SELECT xid FROM change_horizon) AS forgotten
     """
@@ -50,7 +51,11 @@ class Touched:
 def get_standing(session: Session) -> Standing:
     """Return where the transactions stand now."""
     row = session.execute(_STANDING).one()
-    epoch = sha256(f"{row.cluster}:{row.timeline}:{row.database}".encode()).hexdigest()[:16]
+    # A failover or a restore to a point in time begins a timeline, a dump that is read in stores
+    # the table anew.
+    epoch = sha256(
+        f"{row.cluster}:{row.timeline}:{row.database}:{row.stored}".encode()
+    ).hexdigest()[:16]
     return Standing(epoch, Position(row.ended_below), row.forgotten or 0)
 
 

@@ -313,6 +313,20 @@ def test_a_token_of_another_history_or_person_is_refused(phone: Phone, phone_of:
         assert (answer.status_code, answer.json["code"]) == (410, "sync_token_expired")
 
 
+def test_after_a_dump_was_read_in_again_every_copy_starts_anew(phone: Phone) -> None:
+    phone.sync()
+    with phone.app.app_context():
+        db.session.execute(text("CREATE TEMPORARY TABLE dump AS TABLE change"))
+        db.session.execute(text("TRUNCATE change"))
+        db.session.execute(text("INSERT INTO change TABLE dump"))
+        db.session.execute(text("DROP TABLE dump"))
+        db.session.commit()
+    answer = phone.ask(phone.since)
+    assert (answer.status_code, answer.json["code"]) == (410, "sync_token_expired")
+    phone.since = None
+    assert phone.sync() == [("residence", str(phone.account_id), False)]
+
+
 @pytest.mark.parametrize("token", ["x", "e30", "W10", "WzFd", "a" * 501, "한", "bnVsbA"])
 def test_what_is_no_token_is_explained(phone: Phone, token: str) -> None:
     answer = phone.ask(token)
