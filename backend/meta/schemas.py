@@ -33,6 +33,10 @@ class LimitsSchema(Schema):
     answer_kept_s = fields.Integer(
         required=True, metadata={"description": "How long an Idempotency-Key stands for a request"}
     )
+    sync_days = fields.Integer(
+        required=True,
+        metadata={"description": "How long an app may be away before /sync starts anew (410)"},
+    )
     access_token_s = fields.Integer(required=True, metadata={"description": "Life of a token"})
     sign_in_s = fields.Integer(
         required=True, metadata={"description": "How long an unused refresh token can be used"}
