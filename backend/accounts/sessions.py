@@ -1,29 +1,30 @@
-"""Owns signing in and out: access tokens for minutes, refresh tokens that are used once."""
+"""Owns sign-ins: access tokens for minutes, refresh tokens that are used once, a device each."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
+from hmac import digest as hmac_digest
+from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account, RefreshToken
-from backend.accounts.passwords import password_matches
-from backend.accounts.queries import find_account_by_email, find_refresh_token, get_account
+from backend.accounts.models import Account, RefreshToken, SignIn
+from backend.accounts.queries import (
+    find_open_sign_in,
+    find_refresh_token,
+    get_account,
+    lock_account,
+    lock_sign_in,
+)
 from backend.accounts.tokens import issue_access_token
 from backend.audit.service import record
 from backend.db import new_id
 from backend.errors import AuthenticationRequired
 
-
-class CredentialsInvalid(AuthenticationRequired):
-    """Unknown address, wrong password or closed account: nobody learns which."""
-
-    code = "credentials_invalid"
-    ko = "이메일 주소 또는 비밀번호가 올바르지 않습니다."
-    en = "The e-mail address or the password is not right."
+GRACE = timedelta(seconds=30)
+"""How long after its use a refresh token brings the same answer again: phones lose answers."""
 
 
 class RefreshTokenInvalid(AuthenticationRequired):
@@ -45,6 +46,18 @@ class TokenPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """What an app tells of the device that it runs on.
+
+    :param device_id: made when the app was installed; None gets a new one.
+    """
+
+    device_id: UUID | None = None
+    name: str | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TokenPair:
     """What a sign-in answers.
 
@@ -52,22 +65,40 @@ class TokenPair:
     """
 
     account_id: UUID
+    device_id: UUID
     access_token: str
     refresh_token: str
     expires_in_s: int
 
 
-def sign_in(
-    session: Session, *, email: str, password: str, policy: TokenPolicy, now: datetime
+def open_sign_in(
+    session: Session, account: Account, device: Device, policy: TokenPolicy, now: datetime
 ) -> TokenPair:
-    """Open a sign-in with e-mail and password.
+    """Sign a person in on a device; who they are has been shown.
 
-    :raises CredentialsInvalid: when they do not match an open account.
+    A sign-in on the same device, whose answer may have been lost, ends.
     """
-    account = find_account_by_email(session, email)
-    matches = password_matches(password, account.password_hash if account else None)
-    if account is None or not matches or account.disabled_at is not None:
-        raise CredentialsInvalid
+    today = now.date()
+    lock_account(session, account.id)
+    before = device.device_id and find_open_sign_in(session, account.id, device.device_id)
+    if before:
+        before.ended_at = now
+        session.flush()
+    sign_in = SignIn(
+        id=new_id(),
+        account_id=account.id,
+        device_id=device.device_id or uuid4(),
+        device_name=device.name,
+        platform=device.platform,
+        first_seen_on=before.first_seen_on if before else today,
+        last_seen_on=today,
+        started_at=now,
+        expires_at=now + policy.refresh_life,
+    )
+    session.add(sign_in)
+    session.flush()
+    token = secrets.token_urlsafe(32)
+    _keep(session, sign_in, token, now)
     record(
         session,
         action="account.signed_in",
@@ -76,76 +107,115 @@ def sign_in(
         actor_id=account.id,
         now=now,
     )
-    return _issue(session, account, new_id(), policy, now)
+    return _pair(sign_in, token, policy, now)
 
 
 def renew(
-    session: Session, *, refresh_token: str, policy: TokenPolicy, now: datetime
+    session: Session,
+    *,
+    refresh_token: str,
+    policy: TokenPolicy,
+    now: datetime,
+    device_id: UUID | None = None,
 ) -> TokenPair | None:
     """Exchange a refresh token for a new pair, or None when it is no good.
 
-    A token that comes a second time was copied: its whole family ends (RFC 9700, 4.14). The caller
-    commits in both cases, and only then refuses.
+    What follows a token is derived from it, so that a phone that lost the answer and asks again
+    within `GRACE`, showing its device, gets the same successor: however often and however parallel
+    it asks, whichever answer arrives last is good. Once the successor was used there is nothing
+    more to get, and a straggler of the same device is only refused. Any other second use is that
+    of a copy and ends the sign-in (RFC 9700, 4.14), and so does a token on another device. The
+    caller commits in each case, and only then refuses.
+
+    :param device_id: of the device that asks, where it tells.
     """
     token = find_refresh_token(session, _digest(refresh_token))
     if token is None:
         return None
-    if token.used_at is not None:
-        _revoke_family(session, token, "account.sign_in_revoked", now)
+    sign_in = lock_sign_in(session, token.sign_in_id)
+    # Somebody may have used it while we waited for the lock.
+    session.refresh(token)
+    if sign_in.ended_at is not None:
         return None
-    account = get_account(session, token.account_id)
-    if token.revoked_at or now >= token.expires_at or account.disabled_at:
+    if device_id is not None and device_id != sign_in.device_id:
+        return end_sign_in(session, sign_in, "account.sign_in_revoked", now)
+    if token.used_at is not None and (device_id is None or now - token.used_at >= GRACE):
+        return end_sign_in(session, sign_in, "account.sign_in_revoked", now)
+    if now >= token.expires_at or get_account(session, sign_in.account_id).disabled_at:
         return None
-    token.used_at = now
-    return _issue(session, account, token.family_id, policy, now)
+    following = _successor(refresh_token, sign_in, policy.secret)
+    if token.used_at is None:
+        token.used_at = now
+        sign_in.expires_at = now + policy.refresh_life
+        sign_in.last_seen_on = now.date()
+        _keep(session, sign_in, following, now)
+    elif not _is_unused(session, following):
+        return None
+    return _pair(sign_in, following, policy, now)
 
 
 def sign_out(session: Session, *, refresh_token: str, now: datetime) -> None:
     """End the sign-in that a refresh token belongs to; an unknown token is no error."""
     token = find_refresh_token(session, _digest(refresh_token))
     if token is not None:
-        _revoke_family(session, token, "account.signed_out", now)
+        end_sign_in(session, lock_sign_in(session, token.sign_in_id), "account.signed_out", now)
 
 
-def _issue(
-    session: Session, account: Account, family_id: UUID, policy: TokenPolicy, now: datetime
-) -> TokenPair:
-    refresh_token = secrets.token_urlsafe(32)
-    session.add(
-        RefreshToken(
-            id=new_id(),
-            account_id=account.id,
-            family_id=family_id,
-            token_sha256=_digest(refresh_token),
-            issued_at=now,
-            expires_at=now + policy.refresh_life,
-        )
-    )
-    session.flush()
-    access_token = issue_access_token(
-        account.id, secret=policy.secret, issuer=policy.issuer, now=now, life=policy.access_life
-    )
-    seconds = int(policy.access_life.total_seconds())
-    return TokenPair(account.id, access_token, refresh_token, seconds)
-
-
-def _revoke_family(session: Session, token: RefreshToken, action: str, now: datetime) -> None:
-    """End all that came of a sign-in, and record it once."""
-    ended = session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.family_id == token.family_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(RefreshToken.id)
-    ).all()
-    if ended:
+def end_sign_in(session: Session, sign_in: SignIn, action: str, now: datetime) -> None:
+    """End a locked sign-in with all that came of it, access tokens included, and record it once."""
+    if sign_in.ended_at is None:
+        sign_in.ended_at = now
         record(
             session,
             action=action,
             subject_type="account",
-            subject_id=token.account_id,
-            actor_id=token.account_id,
+            subject_id=sign_in.account_id,
+            actor_id=sign_in.account_id,
             now=now,
         )
+
+
+def _keep(session: Session, sign_in: SignIn, token: str, now: datetime) -> None:
+    session.add(
+        RefreshToken(
+            id=new_id(),
+            sign_in_id=sign_in.id,
+            token_sha256=_digest(token),
+            issued_at=now,
+            expires_at=sign_in.expires_at,
+        )
+    )
+    session.flush()
+
+
+def _is_unused(session: Session, token: str) -> bool:
+    found = find_refresh_token(session, _digest(token))
+    return found is not None and found.used_at is None
+
+
+def _pair(sign_in: SignIn, refresh_token: str, policy: TokenPolicy, now: datetime) -> TokenPair:
+    access_token = issue_access_token(
+        sign_in.account_id,
+        sign_in.id,
+        secret=policy.secret,
+        issuer=policy.issuer,
+        now=now,
+        life=policy.access_life,
+    )
+    return TokenPair(
+        sign_in.account_id,
+        sign_in.device_id,
+        access_token,
+        refresh_token,
+        int(policy.access_life.total_seconds()),
+    )
+
+
+def _successor(token: str, sign_in: SignIn, secret: str) -> str:
+    """Return the one token that follows another; without our secret nobody can."""
+    key = sha256(b"dongne refresh token\0" + secret.encode()).digest()
+    following = hmac_digest(key, sign_in.id.bytes + token.encode(), "sha256")
+    return urlsafe_b64encode(following).rstrip(b"=").decode("ascii")
 
 
 def _digest(token: str) -> str:
