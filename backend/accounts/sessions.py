@@ -137,10 +137,11 @@ def renew(
     session.refresh(token)
     if sign_in.ended_at is not None:
         return None
-    if device_id is not None and device_id != sign_in.device_id:
-        return end_sign_in(session, sign_in, "account.sign_in_revoked", now)
-    if token.used_at is not None and (device_id is None or now - token.used_at >= GRACE):
-        return end_sign_in(session, sign_in, "account.sign_in_revoked", now)
+    is_elsewhere = device_id is not None and device_id != sign_in.device_id
+    is_copy = token.used_at is not None and (device_id is None or now - token.used_at >= GRACE)
+    if is_elsewhere or is_copy:
+        end_sign_in(session, sign_in, "account.sign_in_revoked", now)
+        return None
     if now >= token.expires_at or get_account(session, sign_in.account_id).disabled_at:
         return None
     following = _successor(refresh_token, sign_in, policy.secret)

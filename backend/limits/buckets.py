@@ -33,12 +33,12 @@ class Buckets:
         interval_s = rate.window_s / rate.requests
         with self._lock:
             full_at = max(now_s, self._full_at.get(caller, now_s))
-            if full_at - now_s > rate.window_s:
+            if full_at - now_s > 2 * rate.window_s:
                 # The clock was put back; nobody waits for it to catch up.
                 full_at = now_s
             wait_s = full_at + interval_s - now_s - rate.window_s
-            # Sums of intervals may miss a whole window by a rounding error.
-            if wait_s > interval_s * 1e-6:
+            # Sums of intervals miss a whole window by what seconds since 1970 are rounded by.
+            if wait_s > interval_s / 100:
                 return wait_s
             self._full_at[caller] = full_at + interval_s
             self._full_at.move_to_end(caller)

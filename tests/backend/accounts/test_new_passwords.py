@@ -58,7 +58,7 @@ def enter(client: FlaskClient, account: Account, password: str) -> int:
 
 def code_in(mailbox: Mailbox) -> str:
     """Return the code out of the last mail."""
-    (code,) = re.findall(r"^    (\S+)$", mailbox.taken[-1][1].get_content(), re.MULTILINE)
+    (code,) = re.findall(r"^    (\S+)\r?$", mailbox.taken[-1][1].get_content(), re.MULTILINE)
     return code
 
 

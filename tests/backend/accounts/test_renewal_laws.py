@@ -79,7 +79,7 @@ class Renewals(RuleBasedStateMachine):
         self.session.flush()
         return pair
 
-    @rule(seconds=st.sampled_from([0, 1, 10, 29, 30, 31, 900]))
+    @rule(seconds=st.sampled_from([1, 10, 15, 29, 30, 900]))
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
@@ -127,7 +127,7 @@ class Renewals(RuleBasedStateMachine):
         else:
             assert answer is None
 
-    @precondition(lambda self: self.used)
+    @precondition(lambda self: len(self.used) > 2)
     @rule(data=st.data(), device=st.sampled_from([None, OTHER]))
     def a_thief_tries_a_used_token(self, data: st.DataObject, device: object) -> None:
         """Without the phone's id, a used token opens nothing and betrays that it was copied."""
@@ -135,6 +135,7 @@ class Renewals(RuleBasedStateMachine):
         assert self.ask(stolen.token, device) is None
         self.is_ended = True
 
+    @precondition(lambda self: len(self.used) > 2)
     @rule()
     def a_thief_tries_the_newest_token_on_another_device(self) -> None:
         assert self.ask(self.token, OTHER) is None
@@ -156,7 +157,7 @@ class Renewals(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    "examples", [pytest.param(25, id="some"), pytest.param(400, id="many", marks=pytest.mark.heavy)]
+    "examples", [pytest.param(40, id="some"), pytest.param(400, id="many", marks=pytest.mark.heavy)]
 )
 def test_renewals_keep_the_owner_in_and_thieves_out(
     app: Flask, connection: Connection, examples: int

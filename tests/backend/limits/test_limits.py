@@ -1,20 +1,18 @@
 """Too many requests are refused, and the answer says for how long."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
-from sqlalchemy.orm import Session
 
-from backend.app import create_app
 from backend.config import READ_BIND
 from backend.config.limits import Limit, Rate
 from backend.db import db
-from tests.conftest import Clock
-from tests.support import databases
+from backend.limits.buckets import Buckets
+from tests.conftest import Clock, application
 from tests.support.people import PASSWORD, register
 
 API = "/api/v1"
@@ -22,53 +20,50 @@ FEW = Limit(Rate(3, 900), Rate(5, 900), Rate(8, 60))
 MANY = Limit(Rate(1000, 60), Rate(1000, 60), Rate(1000, 60))
 
 
-@pytest.fixture
-def settings() -> dict[str, Any]:
-    """Limits that a test reaches quickly."""
-    return {
-        "RATE_LIMITS": True,
-        "LIMIT_SIGN_IN": FEW,
-        "LIMIT_PASSWORD_RESET": FEW,
-        "LIMIT_RENEWAL": FEW,
-        "LIMIT_REGISTRATION": FEW,
-        "LIMIT_WRITE": MANY,
-        "LIMIT_READ": Limit(Rate(1000, 60), Rate(10_000, 60)),
-    }
+SETTINGS: dict[str, Any] = {
+    "RATE_LIMITS": True,
+    "LIMIT_SIGN_IN": FEW,
+    "LIMIT_PASSWORD_RESET": FEW,
+    "LIMIT_RENEWAL": FEW,
+    "LIMIT_REGISTRATION": FEW,
+    "LIMIT_SECOND_FACTOR": FEW,
+    "LIMIT_WRITE": MANY,
+    "LIMIT_READ": Limit(Rate(1000, 60), Rate(10_000, 60)),
+}
+"""Limits that a test reaches quickly."""
 
 
-@pytest.fixture
-def limited_app(app: Flask, settings: dict[str, Any]) -> Iterator[Flask]:
-    """A second application on the worker's database, which counts."""
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    limited = create_app(
-        {**databases.TEST_SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "TESTING": True, **settings}
-    )
-    limited.config["PROPAGATE_EXCEPTIONS"] = False
-    with limited.app_context():
-        forget(limited)
-    yield limited
-    with limited.app_context():
-        forget(limited)
+@pytest.fixture(scope="module")
+def counting(app: Flask) -> Iterator[Flask]:
+    """A second application on the worker's database, which counts; it makes nothing that stays."""
+    counting = application(app.config["SQLALCHEMY_DATABASE_URI"], SETTINGS)
+    yield counting
+    with counting.app_context():
         for engine in db.engines.values():
             engine.dispose()
 
 
-def forget(app: Flask) -> None:
-    with db.engines[READ_BIND].connect() as connection:
+@pytest.fixture
+def limited_app(counting: Flask) -> Iterator[Flask]:
+    """The application that counts, before it has counted anything."""
+    counting.extensions["dongne_buckets"] = Buckets()
+    yield counting
+    with counting.app_context(), db.engines[READ_BIND].connect() as connection:
         connection.execute(text("DELETE FROM rate_limit"))
 
 
 @pytest.fixture
-def clock(app: Flask, limited_app: Flask) -> Clock:
-    """The clock of the application that counts."""
+def clock(app: Flask, limited_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of both applications."""
     clock = Clock()
-    limited_app.config["CLOCK"] = clock
+    for each in (app, limited_app):
+        monkeypatch.setitem(each.config, "CLOCK", clock)
     return clock
 
 
 @pytest.fixture
 def limited_client(limited_app: Flask, clock: Clock) -> FlaskClient:
-    """A client of the application that counts, which writes nothing that stays."""
+    """A client of the application that counts."""
     return limited_app.test_client()
 
 
@@ -146,14 +141,11 @@ def test_a_clock_put_back_keeps_nobody_waiting(limited_client: FlaskClient, cloc
     ],
 )
 def test_what_opens_an_account_is_limited(
-    limited_app: Flask,
     limited_client: FlaskClient,
-    monkeypatch: pytest.MonkeyPatch,
     path: str,
     body: dict[str, str],
     status: int,
 ) -> None:
-    monkeypatch.setitem(limited_app.config, "LIMIT_SECOND_FACTOR", FEW)
     answers = [limited_client.post(f"{API}{path}", json=body) for _ in range(4)]
     assert statuses(answers) == [status] * 3 + [429]
 
@@ -270,30 +262,18 @@ def test_where_nothing_is_counted_nothing_is_told_or_refused(client: FlaskClient
     assert client.get(f"{API}/meta").json["limits"]["rates"] == []
     answers = [enter(client, "min@example.com") for _ in range(12)]
     assert statuses(answers) == [401] * 12
-    assert not [name for name in answers[-1].headers.keys() if name.startswith("RateLimit")]
+    assert not [name for name, _ in answers[-1].headers if name.startswith("RateLimit")]
 
 
-SignIn = Callable[..., dict[str, str]]
-
-
-def test_an_account_reads_so_much_from_wherever(
-    committed_app: Flask, settings: dict[str, Any]
-) -> None:
-    url = committed_app.config["SQLALCHEMY_DATABASE_URI"]
+def test_an_account_reads_and_writes_so_much_from_wherever(committed_app: Flask) -> None:
     with committed_app.app_context():
-        session: Session = db.session()
-        email = register(session).email
-        session.close()
-    limited = create_app(
-        {
-            **databases.TEST_SETTINGS,
-            "SQLALCHEMY_DATABASE_URI": url,
-            **settings,
-            "LIMIT_READ": Limit(Rate(2, 60), Rate(100, 60)),
-            "LIMIT_WRITE": Limit(Rate(1, 60), Rate(100, 60)),
-            "CLOCK": Clock(),
-        }
-    )
+        email = register(db.session()).email
+    rates = {
+        "LIMIT_READ": Limit(Rate(2, 60), Rate(100, 60)),
+        "LIMIT_WRITE": Limit(Rate(1, 60), Rate(100, 60)),
+        "CLOCK": Clock(),
+    }
+    limited = application(committed_app.config["SQLALCHEMY_DATABASE_URI"], SETTINGS | rates)
     client = limited.test_client()
     pair = client.post(f"{API}/sessions", json={"email": email, "password": PASSWORD}).json
     headers = {"Authorization": f"Bearer {pair['access_token']}"}

@@ -1,5 +1,6 @@
 """Counts in the database are exact, whoever counts at the same time, and end with their window."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -18,10 +19,13 @@ THREADS, EACH = 8, 50
 
 
 @pytest.fixture
-def engine(committed_app: Flask) -> Engine:
-    """Connections that commit each statement."""
-    with committed_app.app_context():
-        return db.engines[READ_BIND]
+def engine(app: Flask) -> Iterator[Engine]:
+    """Connections that commit each statement; what was counted is forgotten afterwards."""
+    with app.app_context():
+        engine = db.engines[READ_BIND]
+    yield engine
+    with engine.connect() as connection:
+        connection.execute(text("DELETE FROM rate_limit"))
 
 
 def kept(engine: Engine) -> dict[str, int]:
@@ -59,15 +63,15 @@ def test_a_window_begins_with_the_first_count_after_the_one_before(engine: Engin
         assert (count.times, count.expires_at) == (times, NOW + timedelta(seconds=ends_s))
 
 
-def test_a_count_stays_when_the_request_is_taken_back(committed_app: Flask, engine: Engine) -> None:
-    with (
-        committed_app.app_context(),
-        pytest.raises(RuntimeError),
-        unit_of_work() as session,
-    ):
-        session.execute(text("SELECT 1"))
-        count_all(engine, {"k": 60}, NOW)
-        raise RuntimeError
+def test_a_count_stays_when_the_request_is_taken_back(app: Flask, engine: Engine) -> None:
+    def fail_after_counting() -> None:
+        with unit_of_work() as session:
+            session.execute(text("SELECT 1"))
+            count_all(engine, {"k": 60}, NOW)
+            raise RuntimeError
+
+    with app.app_context(), pytest.raises(RuntimeError):
+        fail_after_counting()
     assert kept(engine) == {"k": 1}
 
 
@@ -79,12 +83,12 @@ def test_what_is_over_is_forgotten(engine: Engine) -> None:
 
 
 def test_the_sweep_takes_all_of_it(
-    committed_app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backend.limits.tasks.FORGOTTEN_AT_ONCE", 3)
     count_all(engine, {f"k{number}": 1 for number in range(10)}, NOW)
-    monkeypatch.setitem(committed_app.config, "CLOCK", lambda: NOW + timedelta(minutes=1))
-    with committed_app.app_context():
+    monkeypatch.setitem(app.config, "CLOCK", lambda: NOW + timedelta(minutes=1))
+    with app.app_context():
         forget_expired_counts()
     assert kept(engine) == {}
 
