@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import current_app
 
 from backend import clock
-from backend.accounts import admission, devices, sessions
+from backend.accounts import admission, devices, renewals, sessions
 from backend.accounts import sign_in_schemas as schemas
 from backend.accounts.second_factor.service import CodeInvalid
 from backend.auth.guards import current_account_id, current_identity, public, requires
@@ -71,9 +71,9 @@ def pass_second_factor(payload: dict[str, Any]) -> Any:
 def renew_session(payload: dict[str, Any]) -> Any:
     """Exchange a refresh token for a new pair of tokens."""
     with unit_of_work() as session:
-        pair = sessions.renew(session, **payload, policy=token_policy(), now=clock.now())
+        pair = renewals.renew(session, **payload, policy=token_policy(), now=clock.now())
     if pair is None:
-        raise sessions.RefreshTokenInvalid
+        raise renewals.RefreshTokenInvalid
     return pair
 
 

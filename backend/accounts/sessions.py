@@ -1,38 +1,27 @@
-"""Owns sign-ins: access tokens for minutes, refresh tokens that are used once, a device each."""
+"""Owns the beginning and the end of sign-ins: a device each, and the tokens that it gets."""
 
 import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from hmac import digest as hmac_digest
 from uuid import UUID, uuid4
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account, RefreshToken, SignIn
 from backend.accounts.queries import (
     find_open_sign_in,
     find_refresh_token,
-    get_account,
     lock_account,
     lock_sign_in,
 )
 from backend.accounts.tokens import issue_access_token
 from backend.audit.service import record
 from backend.db import new_id
-from backend.errors import AuthenticationRequired
 
-GRACE = timedelta(seconds=30)
-"""How long after its use a refresh token brings the same answer again: phones lose answers."""
-
-
-class RefreshTokenInvalid(AuthenticationRequired):
-    """The refresh token is unknown, too old, signed out or was used before."""
-
-    code = "refresh_token_invalid"
-    ko = "로그인이 끝났습니다. 다시 로그인해 주세요."
-    en = "The sign-in has ended. Sign in again."
+MOST_DEVICES = 50
+"""Devices of a person; signing in on one more ends the sign-in seen longest ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +65,20 @@ def open_sign_in(
 ) -> TokenPair:
     """Sign a person in on a device; who they are has been shown.
 
-    A sign-in on the same device, whose answer may have been lost, ends.
+    A sign-in on the same device, whose answer may have been lost, ends, and so do those beyond
+    `MOST_DEVICES`.
     """
     today = now.date()
     lock_account(session, account.id)
-    before = device.device_id and find_open_sign_in(session, account.id, device.device_id)
-    if before:
+    known = device.device_id
+    before = find_open_sign_in(session, account.id, known) if known else None
+    if before is not None:
         before.ended_at = now
         session.flush()
     sign_in = SignIn(
         id=new_id(),
         account_id=account.id,
-        device_id=device.device_id or uuid4(),
+        device_id=known or uuid4(),
         device_name=device.name,
         platform=device.platform,
         first_seen_on=before.first_seen_on if before else today,
@@ -98,7 +89,8 @@ def open_sign_in(
     session.add(sign_in)
     session.flush()
     token = secrets.token_urlsafe(32)
-    _keep(session, sign_in, token, now)
+    keep_token(session, sign_in, token, now)
+    ended = int(before is not None) + _end_surplus(session, account.id, now)
     record(
         session,
         action="account.signed_in",
@@ -106,58 +98,14 @@ def open_sign_in(
         subject_id=account.id,
         actor_id=account.id,
         now=now,
+        data={"ended": ended} if ended else None,
     )
-    return _pair(sign_in, token, policy, now)
-
-
-def renew(
-    session: Session,
-    *,
-    refresh_token: str,
-    policy: TokenPolicy,
-    now: datetime,
-    device_id: UUID | None = None,
-) -> TokenPair | None:
-    """Exchange a refresh token for a new pair, or None when it is no good.
-
-    What follows a token is derived from it, so that a phone that lost the answer and asks again
-    within `GRACE`, showing its device, gets the same successor: however often and however parallel
-    it asks, whichever answer arrives last is good. Once the successor was used there is nothing
-    more to get, and a straggler of the same device is only refused. Any other second use is that
-    of a copy and ends the sign-in (RFC 9700, 4.14), and so does a token on another device. The
-    caller commits in each case, and only then refuses.
-
-    :param device_id: of the device that asks, where it tells.
-    """
-    token = find_refresh_token(session, _digest(refresh_token))
-    if token is None:
-        return None
-    sign_in = lock_sign_in(session, token.sign_in_id)
-    # Somebody may have used it while we waited for the lock.
-    session.refresh(token)
-    if sign_in.ended_at is not None:
-        return None
-    is_elsewhere = device_id is not None and device_id != sign_in.device_id
-    is_copy = token.used_at is not None and (device_id is None or now - token.used_at >= GRACE)
-    if is_elsewhere or is_copy:
-        end_sign_in(session, sign_in, "account.sign_in_revoked", now)
-        return None
-    if now >= token.expires_at or get_account(session, sign_in.account_id).disabled_at:
-        return None
-    following = _successor(refresh_token, sign_in, policy.secret)
-    if token.used_at is None:
-        token.used_at = now
-        sign_in.expires_at = now + policy.refresh_life
-        sign_in.last_seen_on = now.date()
-        _keep(session, sign_in, following, now)
-    elif not _is_unused(session, following):
-        return None
-    return _pair(sign_in, following, policy, now)
+    return pair_of(sign_in, token, policy, now)
 
 
 def sign_out(session: Session, *, refresh_token: str, now: datetime) -> None:
     """End the sign-in that a refresh token belongs to; an unknown token is no error."""
-    token = find_refresh_token(session, _digest(refresh_token))
+    token = find_refresh_token(session, digest_of(refresh_token))
     if token is not None:
         end_sign_in(session, lock_sign_in(session, token.sign_in_id), "account.signed_out", now)
 
@@ -176,12 +124,13 @@ def end_sign_in(session: Session, sign_in: SignIn, action: str, now: datetime) -
         )
 
 
-def _keep(session: Session, sign_in: SignIn, token: str, now: datetime) -> None:
+def keep_token(session: Session, sign_in: SignIn, token: str, now: datetime) -> None:
+    """Let a refresh token be good for a sign-in, until that expires."""
     session.add(
         RefreshToken(
             id=new_id(),
             sign_in_id=sign_in.id,
-            token_sha256=_digest(token),
+            token_sha256=digest_of(token),
             issued_at=now,
             expires_at=sign_in.expires_at,
         )
@@ -189,12 +138,8 @@ def _keep(session: Session, sign_in: SignIn, token: str, now: datetime) -> None:
     session.flush()
 
 
-def _is_unused(session: Session, token: str) -> bool:
-    found = find_refresh_token(session, _digest(token))
-    return found is not None and found.used_at is None
-
-
-def _pair(sign_in: SignIn, refresh_token: str, policy: TokenPolicy, now: datetime) -> TokenPair:
+def pair_of(sign_in: SignIn, refresh_token: str, policy: TokenPolicy, now: datetime) -> TokenPair:
+    """Return what is answered: a new access token beside the refresh token."""
     access_token = issue_access_token(
         sign_in.account_id,
         sign_in.id,
@@ -212,12 +157,19 @@ def _pair(sign_in: SignIn, refresh_token: str, policy: TokenPolicy, now: datetim
     )
 
 
-def _successor(token: str, sign_in: SignIn, secret: str) -> str:
-    """Return the one token that follows another; without our secret nobody can."""
-    key = sha256(b"dongne refresh token\0" + secret.encode()).digest()
-    following = hmac_digest(key, sign_in.id.bytes + token.encode(), "sha256")
-    return urlsafe_b64encode(following).rstrip(b"=").decode("ascii")
-
-
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """Return as what a refresh token is kept."""
     return sha256(token.encode()).hexdigest()
+
+
+def _end_surplus(session: Session, account_id: UUID, now: datetime) -> int:
+    surplus = (
+        select(SignIn.id)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .order_by(SignIn.last_seen_on.desc(), SignIn.started_at.desc(), SignIn.id.desc())
+        .offset(MOST_DEVICES)
+    )
+    ended = session.execute(
+        update(SignIn).where(SignIn.id.in_(surplus)).values(ended_at=now).returning(SignIn.id)
+    )
+    return len(ended.all())

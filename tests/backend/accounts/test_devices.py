@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from backend.accounts import retention
+from backend.accounts import retention, sessions
 from backend.accounts.models import Account, RefreshToken, SignIn
 from backend.audit.models import AuditEvent
 from tests.conftest import Clock
@@ -147,6 +147,19 @@ def test_no_address_of_a_device_is_kept() -> None:
         "expires_at",
         "ended_at",
     }
+
+
+def test_one_device_too_many_ends_the_one_seen_longest_ago(
+    client: FlaskClient, account: Account, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_DEVICES", 2)
+    entered = []
+    for _ in range(3):
+        entered.append(enter(client, account))
+        clock.move(minutes=1)
+    answers = [client.get("/api/v1/me", headers=each).status_code for each in entered]
+    assert answers == [401, 200, 200]
+    assert len(listed(client, entered[2])) == 2
 
 
 @pytest.mark.parametrize(

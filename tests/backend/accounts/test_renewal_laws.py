@@ -23,14 +23,8 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import SignIn
-from backend.accounts.sessions import (
-    GRACE,
-    Device,
-    TokenPair,
-    TokenPolicy,
-    open_sign_in,
-    renew,
-)
+from backend.accounts.renewals import GRACE, renew
+from backend.accounts.sessions import Device, TokenPair, TokenPolicy, open_sign_in
 from tests.conftest import NOW
 from tests.support.people import register
 
