@@ -199,6 +199,11 @@ def test_without_a_mail_server_the_answer_is_the_same_and_meta_says_so(
     assert client.get("/api/v1/meta").json["sends_mail"] is False
 
 
+@pytest.mark.usefixtures("mailbox")
+def test_with_a_mail_server_meta_says_so(client: FlaskClient) -> None:
+    assert client.get("/api/v1/meta").json["sends_mail"] is True
+
+
 def test_a_page_takes_the_code_where_no_server_reads_it(
     app: Flask, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

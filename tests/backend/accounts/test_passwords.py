@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from backend.accounts import passwords
+from backend.accounts import admission, passwords
+from backend.accounts.models import Account
+from backend.db import db
 from tests.support.people import PASSWORD, register
 
 SESSIONS = "/api/v1/sessions"
@@ -106,3 +109,18 @@ def test_a_failing_hasher_gives_its_place_back(
     for _ in range(5):
         with pytest.raises(BrokenBarrierError):
             passwords.password_matches(PASSWORD, "hash")
+
+
+def test_a_password_that_is_changed_while_it_is_hashed_opens_nothing(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = register(session).email
+    changed = update(Account).values(password_hash="another")
+
+    def change_meanwhile(*_: object) -> bool:
+        # What the session has read stays as it was, as if another had written.
+        db.session.execute(changed, execution_options={"synchronize_session": False})
+        return True
+
+    monkeypatch.setattr(admission, "password_matches", change_meanwhile)
+    assert enter(client, email, PASSWORD).json["code"] == "credentials_invalid"
