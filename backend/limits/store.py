@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 _COUNT = text(
     """
@@ -33,7 +34,7 @@ _FORGET = text(
     DELETE FROM rate_limit WHERE key IN (
         SELECT key FROM rate_limit WHERE expires_at <= :now
         ORDER BY expires_at LIMIT :most FOR UPDATE SKIP LOCKED
-    )
+    ) RETURNING key
     """
 )
 
@@ -60,7 +61,7 @@ def count_all(engine: Engine, windows_s: Mapping[str, int], now: datetime) -> di
         return {key: Count(times, expires_at) for key, times, expires_at in rows}
 
 
-def forget_expired(engine: Engine, now: datetime, most: int) -> int:
+def forget_expired(session: Session, now: datetime, most: int) -> int:
     """Delete some counts whose window is over, and return how many."""
-    with engine.connect() as connection:
-        return connection.execute(_FORGET, {"now": now, "most": most}).rowcount
+    gone = session.execute(_FORGET, {"now": now, "most": most})
+    return len(gone.all())
