@@ -22,6 +22,7 @@ from backend import (
     health,
     idempotency,
     jobs,
+    limits,
     logs,
     maps,
     me,
@@ -119,7 +120,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     problems.init_app(app)
+    limits.init_app(app)
     guards.init_app(app, identity_loader(app))
+    if app.config["RATE_LIMITS"]:
+        app.before_request(limits.check_caller)
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)
@@ -146,9 +150,11 @@ def identity_loader(app: Flask) -> guards.IdentityLoader:
 
     def load(token: str) -> Identity:
         config = app.config
-        account_id = read_access_token(
+        caller = read_access_token(
             token, secret=config["SECRET_KEY"], issuer=config["ISSUER"], now=clock.now()
         )
-        return load_identity(db.session(), account_id)
+        return load_identity(
+            db.session(), caller, is_second_factor_required=config["STAFF_TOTP_REQUIRED"]
+        )
 
     return load

@@ -3,7 +3,9 @@
 Each error carries a stable code and its sentence in Korean and English, beside the rule it is for.
 """
 
-from typing import Any, ClassVar
+from datetime import datetime
+from math import ceil
+from typing import Any, ClassVar, Self
 
 
 class DomainError(Exception):
@@ -16,7 +18,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     ko: ClassVar[str] = "요청을 처리할 수 없습니다."
     en: ClassVar[str] = "The request cannot be carried out."
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
     """Seconds after which the same request may well succeed."""
 
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
@@ -104,6 +106,21 @@ class Invalid(DomainError):
     code = "invalid"
     ko = "값이 올바르지 않습니다."
     en = "The value is not valid."
+
+
+class TooMany(DomainError):
+    """The same was asked for too often; `retry_after_s` says when it is heard again."""
+
+    code = "rate_limited"
+    ko = "요청이 너무 많습니다. 잠시 뒤에 다시 시도해 주세요."
+    en = "Too many requests. Please try again later."
+
+    @classmethod
+    def until(cls, end: datetime, now: datetime) -> Self:
+        """Return the refusal of what may be asked for again from `end` on."""
+        error = cls()
+        error.retry_after_s = max(1, ceil((end - now).total_seconds()))
+        return error
 
 
 class Unavailable(DomainError):

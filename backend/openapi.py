@@ -30,6 +30,7 @@ URL_PREFIX = "/api/v1"
 _ERRORS_EVERYWHERE = {
     "400": "The request cannot be read",
     "401": "Nobody is signed in, or the token is not good",
+    "429": "Too many requests; see Retry-After",
     "500": "Something broke on our side",
     "503": "Not possible right now; see Retry-After",
 }

@@ -25,6 +25,7 @@ STATUS_OF: Mapping[type[errors.DomainError], int] = {
     errors.Stale: 412,
     errors.StateNotNamed: 428,
     errors.Invalid: 422,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
     errors.DomainError: 400,
 }
@@ -57,6 +58,11 @@ HTTP_PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         "This kind of body is not accepted. Send application/json.",
     ),
     422: ("fields_invalid", "입력한 값을 확인해 주세요.", "Some values need correction."),
+    429: (
+        "rate_limited",
+        "요청이 너무 많습니다. 잠시 뒤에 다시 시도해 주세요.",
+        "Too many requests. Please try again later.",
+    ),
     500: ("internal_error", "서버에서 오류가 났습니다.", "Something broke on our side."),
     503: (
         "temporarily_unavailable",
@@ -80,6 +86,7 @@ def problem(
     *,
     fields: Mapping[str, list[str]] | None = None,
     rule: str | None = None,
+    challenge: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem document (RFC 9457).
@@ -88,6 +95,7 @@ def problem(
     :param detail: what happened, in the caller's language.
     :param fields: messages by field path, such as ``{"json.title": ["..."]}``.
     :param rule: name of the published rule that refuses the request.
+    :param challenge: what a sign-in that lacks a second factor goes on with.
     """
     body: dict[str, Any] = {
         "type": f"urn:dongne:problem:{code}",
@@ -100,6 +108,8 @@ def problem(
         body["errors"] = fields
     if rule:
         body["rule"] = rule
+    if challenge:
+        body["challenge"] = challenge
     response = Response(
         json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
     )
@@ -126,8 +136,16 @@ def answer_domain_error(error: errors.DomainError) -> Response:
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
     fields = {error.field: [detail]} if error.field else None
-    rule = error.params.get("rule")
-    return problem(status, error.code, detail, fields=fields, rule=rule, headers=headers)
+    rule, challenge = error.params.get("rule"), error.params.get("challenge")
+    return problem(
+        status,
+        error.code,
+        detail,
+        fields=fields,
+        rule=rule,
+        challenge=challenge,
+        headers=headers,
+    )
 
 
 def answer_http_error(error: HTTPException) -> Response:

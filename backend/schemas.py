@@ -36,6 +36,9 @@ class ProblemSchema(Schema):
     rule = fields.String(
         metadata={"description": "Name of the published rule that refuses the request"}
     )
+    challenge = fields.String(
+        metadata={"description": "Goes to POST /sessions/second-factor together with a code"}
+    )
 
 
 class LocationSchema(Schema):

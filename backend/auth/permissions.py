@@ -18,6 +18,9 @@ class Permission:
         EDIT = "me:edit"
         """Change one's own account and residence."""
 
+        SECURE = "me:secure"
+        """Keep one's own sign-in: password, second factor and devices."""
+
     class Organization(StrEnum):
         """Organizations and their staff."""
 

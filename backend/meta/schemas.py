@@ -6,6 +6,14 @@ from backend.proposals.schemas import CategorySchema
 from backend.schemas import Schema
 
 
+class RateSchema(Schema):
+    """How often an account may do something (429 beyond)."""
+
+    name = fields.String(required=True, metadata={"example": "sign_in"})
+    requests = fields.Integer(required=True)
+    window_s = fields.Integer(required=True)
+
+
 class LimitsSchema(Schema):
     """What is refused beyond; each name ends in its unit."""
 
@@ -41,6 +49,11 @@ class LimitsSchema(Schema):
     sign_in_s = fields.Integer(
         required=True, metadata={"description": "How long an unused refresh token can be used"}
     )
+    rates = fields.List(
+        fields.Nested(RateSchema),
+        required=True,
+        metadata={"description": "Empty where nothing is counted"},
+    )
 
 
 class MetaSchema(Schema):
@@ -59,5 +72,8 @@ class MetaSchema(Schema):
     categories = fields.List(fields.Nested(CategorySchema), required=True)
     searches_addresses = fields.Boolean(
         required=True, metadata={"description": "Whether /places/search has a geocoder to ask"}
+    )
+    sends_mail = fields.Boolean(
+        required=True, metadata={"description": "Whether a forgotten password can be reset"}
     )
     limits = fields.Nested(LimitsSchema, required=True)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.accounts import passwords
+from backend.config.limits import Limit
 from backend.idempotency.service import KEPT_FOR
+from backend.mail import is_mail_on
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.schemas import TEXT_LENGTH, TITLE_LENGTH
 from backend.regions.schemas import MOST_POINTS
@@ -26,6 +28,7 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
         "languages": LANGUAGES,
         "categories": CATEGORIES,
         "searches_addresses": bool(settings["GEOCODER_URL"]),
+        "sends_mail": is_mail_on(settings),
         "limits": {
             "body_bytes": settings["MAX_CONTENT_LENGTH"],
             "page_items": MOST_ITEMS,
@@ -40,5 +43,25 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "sync_days": settings["SYNC_DAYS"],
             "access_token_s": settings["ACCESS_TOKEN_MINUTES"] * MINUTE_S,
             "sign_in_s": settings["REFRESH_TOKEN_DAYS"] * DAY_S,
+            "rates": list_rates(settings),
         },
     }
+
+
+def list_rates(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how often an account may do what; nothing where nothing is counted."""
+    if not settings["RATE_LIMITS"]:
+        return []
+    limits = {
+        key.removeprefix("LIMIT_").lower(): value
+        for key, value in settings.items()
+        if isinstance(value, Limit)
+    }
+    return [
+        {
+            "name": name,
+            "requests": limit.per_caller.requests,
+            "window_s": limit.per_caller.window_s,
+        }
+        for name, limit in sorted(limits.items())
+    ]

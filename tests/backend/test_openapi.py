@@ -117,6 +117,12 @@ NEEDS_MATCH = {
     ("delete", "/rounds/{round_id}/institutions/{institution_id}/applications/{application_id}"): (
         False
     ),
+    ("put", "/me/age"): False,  # said once
+    ("put", "/me/consents/{document}"): False,  # names the version it is about
+    ("delete", "/me/external-identities/{identity_id}"): False,  # there or not
+    ("delete", "/me/devices"): False,  # all of them
+    ("delete", "/me/devices/{device_id}"): False,  # there or not
+    ("put", "/me/password"): False,  # shows the one before
 }
 """Every PUT and DELETE: whether it is refused without If-Match, and why."""
 
@@ -170,6 +176,10 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
         "/sessions/renewal",
         "/sign-in-attempts",
         "/external-identities",
+        "/sessions/second-factor",
+        "/me/totp",
+        "/me/totp/confirmation",
+        "/me/totp/removal",
         "/organizations/{organization_id}/invitations",
         "/rounds/{round_id}/seed-entries",
         "/rounds/{round_id}/simulations",
