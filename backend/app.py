@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import (
     accounts,
     audit,
+    bodies,
     catalogue,
     cli,
     clock,
@@ -109,6 +110,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db)
     problems.init_app(app)
     guards.init_app(app, identity_loader(app))
+    bodies.init_app(app)
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)

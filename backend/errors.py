@@ -18,6 +18,8 @@ class DomainError(Exception):
     en: ClassVar[str] = "The request cannot be carried out."
     retry_after_s: ClassVar[int | None] = None
     """Seconds after which the same request may well succeed."""
+    tells: ClassVar[tuple[str, ...]] = ()
+    """Params that the answer carries as members of their own, for programs (RFC 9457, 3.2)."""
 
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
         self.field = field
@@ -104,6 +106,14 @@ class Invalid(DomainError):
     code = "invalid"
     ko = "값이 올바르지 않습니다."
     en = "The value is not valid."
+
+
+class TooLarge(DomainError):
+    """More was sent than is taken."""
+
+    code = "body_too_large"
+    ko = "보낸 내용이 너무 큽니다."
+    en = "The body is too large."
 
 
 class Unavailable(DomainError):

@@ -36,6 +36,9 @@ class ProblemSchema(Schema):
     rule = fields.String(
         metadata={"description": "Name of the published rule that refuses the request"}
     )
+    offset = fields.Integer(
+        metadata={"description": "Bytes of an upload that have arrived: go on from there"}
+    )
 
 
 class LocationSchema(Schema):
