@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.fields import Flag, Instant, RegionCode, Text
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.photos.schemas import PhotoSchema
 from backend.proposals.states import TRANSITIONS
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
 
@@ -142,6 +143,7 @@ class PublicProposalSchema(Schema):
     decided_at = Instant(required=True, allow_none=True)
     withdrawn_at = Instant(required=True, allow_none=True)
     endorsement_count = fields.Integer(required=True)
+    photos = fields.List(fields.Nested(PhotoSchema), required=True)
     is_synthetic = fields.Boolean(required=True)
 
 

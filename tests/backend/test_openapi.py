@@ -94,6 +94,8 @@ def test_every_write_may_name_the_state_that_it_changes(paths: dict[str, Any]) -
 
 def test_a_change_of_what_can_be_read_has_to_name_its_state(paths: dict[str, Any]) -> None:
     readable = {path for path, methods in paths.items() if {"get", "patch"} <= set(methods)}
+    # Upload-Offset names the state of an upload.
+    readable.remove(f"{API}/uploads/{{upload_id}}")
     needed = {
         path
         for path, methods in paths.items()

@@ -1,0 +1,71 @@
+"""Owns the end of uploads: completed, abandoned, out of time, of a person; and stray chunks."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.files.disposal import delete_now
+from backend.files.storage import Storage
+from backend.jobs.outbox import defer
+from backend.proposals.uploads.models import Upload
+from backend.proposals.uploads.queries import known_folders, list_expired, list_uploads_of
+
+FOLDER = "uploads"
+"""Where chunks lie in the storage."""
+
+TASK = "uploads.delete_chunks"
+
+GRACE = timedelta(hours=24)
+"""A younger chunk may belong to a transaction that has not been committed yet."""
+
+AT_ONCE = 100
+"""Uploads that one transaction of the clearing ends."""
+
+
+def delete_chunks_later(session: Session, upload: Upload) -> None:
+    """Have the chunks of an upload deleted once the session's transaction is committed."""
+    defer(session, TASK, folder=upload.folder)
+
+
+def delete_chunks(storage: Storage, folder: str) -> None:
+    """Delete the chunks in a folder; when there are none, nothing happens."""
+    delete_now(storage, [found.name for found in storage.list(folder)])
+
+
+def end_expired(session: Session, *, now: datetime) -> int:
+    """End some of the uploads whose time has run out, and return how many."""
+    expired = list_expired(session, now=now, limit=AT_ONCE)
+    for upload in expired:
+        delete_chunks_later(session, upload)
+        session.delete(upload)
+    session.flush()
+    return len(expired)
+
+
+def delete_uploads_of(session: Session, account_id: UUID) -> int:
+    """End every upload of a person, for the erasure of an account; return how many."""
+    uploads = list_uploads_of(session, account_id)
+    for upload in uploads:
+        delete_chunks_later(session, upload)
+        session.delete(upload)
+    session.flush()
+    return len(uploads)
+
+
+def sweep_chunks(session: Session, storage: Storage, *, now: datetime) -> int:
+    """Delete the chunks of folders that no upload refers to and return how many.
+
+    They are left by uploads whose row went with its proposal, or was never committed.
+    """
+    swept = 0
+    for name in list(_old_chunks(storage, now - GRACE)):
+        if not known_folders(session, [name.rpartition("/")[0]]):
+            delete_now(storage, [name])
+            swept += 1
+    return swept
+
+
+def _old_chunks(storage: Storage, until: datetime) -> Iterator[str]:
+    return (found.name for found in storage.list(FOLDER) if found.modified_at < until)
