@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import pi_heif
 from PIL import ExifTags, Image, ImageCms
@@ -167,12 +168,12 @@ def _read(body: bytes, edge_px: int) -> Image.Image:
     return canvas
 
 
-def _orientation(source: Image.Image) -> int | None:
+def _orientation(source: Image.Image) -> Any:
+    """Return what EXIF says of how the camera was held: a number, unless somebody made it up."""
     try:
-        found: int | None = source.getexif().get(ExifTags.Base.Orientation)
+        return source.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # noqa: BLE001 (a picture with broken EXIF is a picture)
         return None
-    return found
 
 
 def _small(source: Image.Image, edge_px: int) -> Image.Image:

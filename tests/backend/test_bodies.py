@@ -1,5 +1,6 @@
 """Bodies have a limit however they are sent: with their length, or in chunks without one."""
 
+import http.client
 import io
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from tests.support import databases
 from tests.support.people import register
 from tests.support.proposals import make_draft
+from tests.support.server import running_server
 
 API = "/api/v1"
 LIMIT = 1024 * 1024
@@ -63,3 +66,20 @@ def test_a_larger_body_is_for_who_is_signed_in_and_for_its_route(
     headers = sign_in(register(session).email)
     assert send_chunked(client, photos, large, headers=headers).status_code == 404
     assert send_chunked(client, "/proposals", large, headers=headers).status_code == 413
+
+
+@pytest.mark.heavy
+def test_a_real_server_hands_such_bodies_over(template: str) -> None:
+    def send(base: str, body: bytes) -> int:
+        connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=30)
+        pieces = (body[at : at + 100_000] for at in range(0, len(body), 100_000))
+        headers = {"Content-Type": "application/json"}
+        try:
+            connection.request("POST", f"{API}/sessions", pieces, headers, encode_chunked=True)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    with databases.copy_of(template) as url, running_server(url) as base:
+        assert send(base, padded(LIMIT)) == 401
+        assert send(base, padded(LIMIT + 1)) == 413

@@ -13,7 +13,6 @@ from backend.proposals.photos.service import add_photo
 from tests.support.pictures import jpeg
 
 API = "/api/v1"
-BOUNDARY = b"between-two-parts"
 
 
 def send_photo(
@@ -24,16 +23,18 @@ def send_photo(
     *,
     name: str = "photo.jpg",
     declared: str = "image/jpeg",
+    boundary: str = "between-two-parts",
     **fields: str,
 ) -> Any:
     """Send a photo in a form, as a browser does."""
-    file = form_part("photo", jpeg() if body is None else body, name, declared)
     parts = [form_part(field, text.encode()) for field, text in fields.items()]
+    parts.append(form_part("photo", jpeg() if body is None else body, name, declared))
+    border = f"--{boundary}".encode()
     return client.post(
         f"{API}/proposals/{proposal_id}/photos",
-        data=b"".join([*parts, file, b"--" + BOUNDARY + b"--\r\n"]),
+        data=b"".join(border + b"\r\n" + part for part in parts) + border + b"--\r\n",
         headers=headers,
-        content_type=f"multipart/form-data; boundary={BOUNDARY.decode()}",
+        content_type=f"multipart/form-data; boundary={boundary}",
     )
 
 
@@ -44,7 +45,7 @@ def form_part(
     head = f'Content-Disposition: form-data; name="{field}"'
     if name is not None:
         head += f'; filename="{name}"\r\nContent-Type: {declared}'
-    return b"--" + BOUNDARY + b"\r\n" + head.encode() + b"\r\n\r\n" + body + b"\r\n"
+    return head.encode() + b"\r\n\r\n" + body + b"\r\n"
 
 
 def make_photo(

@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from backend.config import load_config
 from backend.files.storage import (
@@ -17,36 +15,14 @@ from backend.files.storage import (
     new_name,
     open_storage,
 )
-
-KEYS = {"FILES_ACCESS_KEY": "of-tests", "FILES_SECRET_KEY": "of-tests-only"}
-BUCKET = "dongne-files"
+from tests.support.buckets import running_bucket
 
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[dict[str, Any]]:
     """The settings of a bucket that a server on loopback keeps."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    settings = {
-        **KEYS,
-        "FILES_BUCKET": BUCKET,
-        "FILES_ENDPOINT": f"http://{host}:{port}",
-        "FILES_REGION": "ap-northeast-2",
-    }
-    client = boto3.client(
-        "s3",
-        endpoint_url=settings["FILES_ENDPOINT"],
-        region_name=settings["FILES_REGION"],
-        aws_access_key_id=KEYS["FILES_ACCESS_KEY"],
-        aws_secret_access_key=KEYS["FILES_SECRET_KEY"],
-    )
-    client.create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"}
-    )
-    client.close()
-    yield settings
-    server.stop()
+    with running_bucket() as settings:
+        yield settings
 
 
 @pytest.fixture(params=["disk", "bucket"])

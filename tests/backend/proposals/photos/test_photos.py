@@ -122,6 +122,20 @@ def test_a_photo_that_is_sent_again_is_there_once(
     assert len(stored_names(storage)) == 1
 
 
+def test_a_form_that_is_sent_again_with_its_key_is_answered_again(
+    client: FlaskClient, draft: Proposal, by_author: Headers, storage: Storage
+) -> None:
+    headers = by_author | {"Idempotency-Key": "photo-1"}
+    first, again = (
+        send_photo(client, draft.id, headers, boundary=boundary) for boundary in ("one", "two")
+    )
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json == first.json
+    assert len(stored_names(storage)) == 1
+    other = send_photo(client, draft.id, headers, jpeg(80, 80))
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
+
+
 def test_an_id_of_anothers_photo_is_taken(
     client: FlaskClient, session: Session, draft: Proposal, by_author: Headers, storage: Storage,
     somebody: Headers,
