@@ -21,9 +21,9 @@ AT_A_TIME = 2
 """Pictures that one process of ours has under way; each may take `worker.MEMORY_BYTES`."""
 
 PATIENCE_S = 10
-"""Longest wait for a turn."""
+"""Longest wait for a turn; with `LONGEST_S` less than a transaction may idle."""
 
-LONGEST_S = 30
+LONGEST_S = 15
 """Longest time for one picture on a busy machine; `worker.CPU_S` ends a runaway before."""
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from backend.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 TIMEOUT = timedelta(seconds=10)
 """Longest request to a bucket; a caller's own patience ends soon after."""
@@ -127,18 +130,21 @@ def open_storage(settings: Mapping[str, Any]) -> Storage:
     """
     if not settings["FILES_BUCKET"]:
         return disk_storage(settings["VAR_DIR"] / "files")
+    config: S3Config = {"bucket": settings["FILES_BUCKET"], "region": settings["FILES_REGION"]}
+    if settings["FILES_ENDPOINT"]:
+        config["endpoint"] = settings["FILES_ENDPOINT"]
+    # Without keys the machine's own role is asked for some, as on AWS.
+    if settings["FILES_ACCESS_KEY"]:
+        config["access_key_id"] = settings["FILES_ACCESS_KEY"]
+        config["secret_access_key"] = settings["FILES_SECRET_KEY"]
     return ObjectStorage(
         S3Store(
-            settings["FILES_BUCKET"],
-            region=settings["FILES_REGION"],
-            access_key_id=settings["FILES_ACCESS_KEY"],
-            secret_access_key=settings["FILES_SECRET_KEY"],
+            config=config,
             client_options={
                 "allow_http": settings["FILES_ENDPOINT"].startswith("http://"),
                 "timeout": TIMEOUT,
             },
             retry_config={"max_retries": RETRIES, "retry_timeout": TIMEOUT},
-            **({"endpoint": settings["FILES_ENDPOINT"]} if settings["FILES_ENDPOINT"] else {}),
         )
     )
 

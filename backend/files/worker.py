@@ -17,7 +17,7 @@ from backend.files.redaction import Rectangle
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 """Address space, which bounds what can become resident."""
-CPU_S = 20
+CPU_S = 10
 MOST_OUTPUT_BYTES = 64 * 1024 * 1024
 
 

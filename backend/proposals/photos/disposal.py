@@ -1,6 +1,7 @@
 """Owns the end of photos: of one, of a proposal, of a person, and of files that nobody knows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -12,6 +13,9 @@ from backend.files.disposal import delete_later, delete_now
 from backend.files.storage import Storage
 from backend.proposals.photos.models import Photo
 from backend.proposals.photos.queries import known_names, list_photos, list_photos_of
+
+Unit = Callable[[], AbstractContextManager[Session]]
+"""What opens a unit of work."""
 
 FOLDER = "photos"
 """Where photos lie in the storage."""
@@ -56,22 +60,26 @@ def delete_photos_of(session: Session, account_id: UUID, *, now: datetime) -> in
     return len(photos)
 
 
-def sweep_photos(session: Session, storage: Storage, *, now: datetime) -> int:
+def sweep_photos(unit: Unit, storage: Storage, *, now: datetime) -> int:
     """Delete the files that no photo refers to and return how many.
 
-    They are left by transactions that were rolled back after the file was written.
+    They are left by transactions that were rolled back after the file was written. No transaction
+    is open while the storage is listed.
 
+    :param unit: opens a unit of work for some of the files.
     :param now: files younger than `GRACE` before it are left alone.
     """
     swept = 0
-    for names in _old_names(storage, now - GRACE):
-        unknown = set(names) - known_names(session, names)
-        delete_now(storage, unknown)
-        swept += len(unknown)
+    for names in old_names(storage, FOLDER, now - GRACE):
+        with unit() as session:
+            strays = set(names) - known_names(session, names)
+        delete_now(storage, strays)
+        swept += len(strays)
     return swept
 
 
-def _old_names(storage: Storage, until: datetime) -> Iterator[Sequence[str]]:
-    old = (found.name for found in storage.list(FOLDER) if found.modified_at < until)
+def old_names(storage: Storage, folder: str, until: datetime) -> Iterator[Sequence[str]]:
+    """Yield the names of files in a folder that are older than a time, some at once."""
+    old = (found.name for found in storage.list(folder) if found.modified_at < until)
     while names := list(islice(old, AT_ONCE)):
         yield names

@@ -17,14 +17,12 @@ log = structlog.get_logger(__name__)
 @tasks.task(name=TASK)
 def make_thumbnail_of(photo_id: str) -> None:
     """Make the thumbnail of a photo; one that is there, or a photo that is gone, is left alone."""
-    with unit_of_work() as session:
-        make_thumbnail(session, current_storage(), photo_id=UUID(photo_id), now=clock.now())
+    make_thumbnail(unit_of_work, current_storage(), photo_id=UUID(photo_id), now=clock.now())
 
 
 @tasks.periodic(name="photos.sweep", cron="40 18 * * *")
 def sweep_files() -> None:
     """Delete the files that no photo refers to, every night in Korea."""
-    with unit_of_work() as session:
-        swept = sweep_photos(session, current_storage(), now=clock.now())
+    swept = sweep_photos(unit_of_work, current_storage(), now=clock.now())
     if swept:
         log.info("photos_swept", files=swept)

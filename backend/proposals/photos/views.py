@@ -100,6 +100,7 @@ def show_photo(photo_id: UUID) -> Any:
 @requires(Permission.Proposal.READ, subject=proposal_of_photo)
 @blp.arguments(schemas.PhotoVersionSchema, location="query")
 @blp.response(200, {"type": "string", "format": "binary"}, content_type=MEDIA_TYPE)
+@blp.alt_response(304, description="The reader has this photo")
 def download_photo(query: dict[str, Any], photo_id: UUID, size: str) -> Response:
     """Download a photo; that of a draft only with its author's token."""
     photo = queries.get_photo(db.session(), photo_id)

@@ -1,7 +1,6 @@
 """Owns the end of uploads: completed, abandoned, out of time, of a person; and stray chunks."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.files.disposal import delete_now
 from backend.files.storage import Storage
 from backend.jobs.outbox import defer
+from backend.proposals.photos.disposal import GRACE, Unit, old_names
 from backend.proposals.uploads.models import Upload
 from backend.proposals.uploads.queries import known_folders, list_expired, list_uploads_of
 
@@ -16,9 +16,6 @@ FOLDER = "uploads"
 """Where chunks lie in the storage."""
 
 TASK = "uploads.delete_chunks"
-
-GRACE = timedelta(hours=24)
-"""A younger chunk may belong to a transaction that has not been committed yet."""
 
 AT_ONCE = 100
 """Uploads that one transaction of the clearing ends."""
@@ -54,18 +51,20 @@ def delete_uploads_of(session: Session, account_id: UUID) -> int:
     return len(uploads)
 
 
-def sweep_chunks(session: Session, storage: Storage, *, now: datetime) -> int:
+def sweep_chunks(unit: Unit, storage: Storage, *, now: datetime) -> int:
     """Delete the chunks of folders that no upload refers to and return how many.
 
     They are left by uploads whose row went with its proposal, or was never committed.
+
+    :param unit: opens a unit of work for some of the chunks.
+    :param now: chunks younger than `GRACE` before it are left alone.
     """
     swept = 0
-    for name in list(_old_chunks(storage, now - GRACE)):
-        if not known_folders(session, [name.rpartition("/")[0]]):
-            delete_now(storage, [name])
-            swept += 1
+    for names in old_names(storage, FOLDER, now - GRACE):
+        folder_of = {name: name.rpartition("/")[0] for name in names}
+        with unit() as session:
+            known = known_folders(session, set(folder_of.values()))
+        strays = [name for name, folder in folder_of.items() if folder not in known]
+        delete_now(storage, strays)
+        swept += len(strays)
     return swept
-
-
-def _old_chunks(storage: Storage, until: datetime) -> Iterator[str]:
-    return (found.name for found in storage.list(FOLDER) if found.modified_at < until)

@@ -26,5 +26,4 @@ def end_expired_uploads() -> None:
     while ended == AT_ONCE:
         with unit_of_work() as session:
             ended = end_expired(session, now=clock.now())
-    with unit_of_work() as session:
-        sweep_chunks(session, current_storage(), now=clock.now())
+    sweep_chunks(unit_of_work, current_storage(), now=clock.now())
