@@ -150,8 +150,9 @@ def open_storage(settings: Mapping[str, Any]) -> Storage:
 
 
 def disk_storage(folder: Path) -> Storage:
-    """Return a storage in a folder of this machine, which is made if need be."""
-    return ObjectStorage(LocalStore(folder, mkdir=True))
+    """Return a storage in a folder of this machine, which is made if need be, for us alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return ObjectStorage(LocalStore(folder, automatic_cleanup=True))
 
 
 def new_name(folder: str, suffix: str = "") -> str:

@@ -16,6 +16,7 @@ from backend.proposals.photos.disposal import delete_photos_of_proposal
 from backend.proposals.places import Place, place_of_point, place_of_region
 from backend.proposals.queries import lock_proposal
 from backend.proposals.states import EDITABLE
+from backend.proposals.uploads.disposal import delete_uploads_for_proposal
 from geo.regions import local_government_of
 
 
@@ -172,6 +173,7 @@ def discard_draft(session: Session, *, proposal_id: UUID, actor_id: UUID, now: d
     if proposal.status != "draft":
         raise NotDiscardable
     delete_photos_of_proposal(session, proposal_id)
+    delete_uploads_for_proposal(session, proposal_id)
     session.delete(proposal)
     record(
         session,

@@ -10,7 +10,12 @@ from backend.files.storage import Storage
 from backend.jobs.outbox import defer
 from backend.proposals.photos.disposal import GRACE, Unit, old_names
 from backend.proposals.uploads.models import Upload
-from backend.proposals.uploads.queries import known_folders, list_expired, list_uploads_of
+from backend.proposals.uploads.queries import (
+    known_folders,
+    list_expired,
+    list_uploads_for,
+    list_uploads_of,
+)
 
 FOLDER = "uploads"
 """Where chunks lie in the storage."""
@@ -41,6 +46,12 @@ def end_expired(session: Session, *, now: datetime) -> int:
     return len(expired)
 
 
+def delete_uploads_for_proposal(session: Session, proposal_id: UUID) -> None:
+    """Have the chunks of photos for a proposal deleted, whose rows go with the proposal's."""
+    for upload in list_uploads_for(session, proposal_id):
+        delete_chunks_later(session, upload)
+
+
 def delete_uploads_of(session: Session, account_id: UUID) -> int:
     """End every upload of a person, for the erasure of an account; return how many."""
     uploads = list_uploads_of(session, account_id)
@@ -54,7 +65,7 @@ def delete_uploads_of(session: Session, account_id: UUID) -> int:
 def sweep_chunks(unit: Unit, storage: Storage, *, now: datetime) -> int:
     """Delete the chunks of folders that no upload refers to and return how many.
 
-    They are left by uploads whose row went with its proposal, or was never committed.
+    They are left by requests that outlived their upload, or whose row was never committed.
 
     :param unit: opens a unit of work for some of the chunks.
     :param now: chunks younger than `GRACE` before it are left alone.

@@ -65,6 +65,11 @@ def list_uploads_of(session: Session, account_id: UUID) -> list[Upload]:
     return list(session.scalars(select(Upload).where(Upload.account_id == account_id)))
 
 
+def list_uploads_for(session: Session, proposal_id: UUID) -> list[Upload]:
+    """Return every upload of a photo for a proposal."""
+    return list(session.scalars(select(Upload).where(Upload.proposal_id == proposal_id)))
+
+
 def list_expired(session: Session, *, now: datetime, limit: int) -> list[Upload]:
     """Return some uploads whose time has run out, locked; those at work are left out."""
     statement = (

@@ -93,6 +93,15 @@ def test_names_tell_nothing_and_do_not_repeat() -> None:
         assert (folder, shelf, len(file)) == ("photos", file[:2], 32 + len(".webp"))
 
 
+def test_a_disk_keeps_nothing_of_what_was_deleted_and_is_for_us_alone(tmp_path: Path) -> None:
+    storage = open_storage({"FILES_BUCKET": "", "VAR_DIR": tmp_path})
+    storage.put("uploads/aa/one/0", b"x")
+    storage.put("uploads/aa/two/0", b"x")
+    storage.delete("uploads/aa/one/0")
+    assert [path.name for path in (tmp_path / "files" / "uploads" / "aa").iterdir()] == ["two"]
+    assert (tmp_path / "files").stat().st_mode & 0o077 == 0
+
+
 def test_a_disk_that_takes_nothing_is_unavailable(tmp_path: Path) -> None:
     storage = open_storage({"FILES_BUCKET": "", "VAR_DIR": tmp_path})
     (tmp_path / "files" / "full").write_text("a file where a folder would be", encoding="ascii")

@@ -148,6 +148,13 @@ def test_an_id_of_anothers_photo_is_taken(
     assert (answer.status_code, answer.json["code"]) == (409, "id_taken")
 
 
+def test_the_limits_are_told_beforehand(client: FlaskClient) -> None:
+    limits = client.get(f"{API}/meta").json["limits"]
+    assert (limits["photos"], limits["photo_bytes"]) == (5, 10 * 1024 * 1024)
+    assert limits["photo_pixels"] == 50_000_000
+    assert "image/heic" in limits["photo_types"]
+
+
 def test_a_proposal_takes_five_photos(
     client: FlaskClient, draft: Proposal, by_author: Headers
 ) -> None:

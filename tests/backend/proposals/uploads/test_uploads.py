@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.files.place import current_storage
-from backend.files.storage import Storage, StorageUnavailable
+from backend.files.place import EXTENSION, current_storage
+from backend.files.storage import Storage, StorageUnavailable, disk_storage
 from backend.jobs.worker import run_jobs
 from backend.proposals.drafts import discard_draft
 from backend.proposals.models import Proposal
@@ -273,18 +274,37 @@ def test_an_upload_whose_time_is_over_takes_nothing(
         )
 
 
-def test_chunks_of_a_discarded_draft_are_swept(
-    client: FlaskClient, session: Session, draft: Proposal, upload_id: str, by_author: Headers,
-    storage: Storage, now: datetime,
+def test_a_discarded_draft_takes_its_chunks_along(
+    app: Flask, client: FlaskClient, session: Session, draft: Proposal, upload_id: str,
+    by_author: Headers, storage: Storage, now: datetime,
 ) -> None:  # fmt: skip
     send_chunk(client, upload_id, by_author, 0, FILE[:100])
     discard_draft(session, proposal_id=draft.id, actor_id=draft.author_id, now=now)
     session.commit()
+    run_jobs(app)
+    assert stored_names(storage, "uploads") == []
+
+
+def test_the_sweep_deletes_old_chunks_that_nobody_knows(
+    client: FlaskClient, session: Session, upload_id: str, by_author: Headers, storage: Storage
+) -> None:
+    send_chunk(client, upload_id, by_author, 0, FILE[:100])
+    kept = stored_names(storage, "uploads")
+    storage.put("uploads/aa/stray/0000000000", b"left by a row that was never committed")
     # Files bear the time of the machine, which no test can move.
     today = datetime.now(UTC)
     for later, swept in ((timedelta(0), 0), (timedelta(days=2), 1)):
         assert sweep_chunks(lambda: nullcontext(session), storage, now=today + later) == swept
-    assert stored_names(storage, "uploads") == []
+    assert stored_names(storage, "uploads") == kept
+
+
+def test_chunks_outlive_the_process_that_took_them(
+    app: Flask, client: FlaskClient, upload_id: str, by_author: Headers, tmp_path: Path
+) -> None:
+    send_chunk(client, upload_id, by_author, 0, FILE[:1000])
+    app.extensions[EXTENSION] = disk_storage(tmp_path)
+    send_chunk(client, upload_id, by_author, 1000, FILE[1000:])
+    assert complete(client, upload_id, by_author).status_code == 201
 
 
 def test_an_erased_person_leaves_no_chunk(
