@@ -138,6 +138,8 @@ def _guarded(read: Callable[[], Image.Image]) -> Image.Image:
     """Turn whatever a decoder makes of a bad file into one of our refusals."""
     try:
         with warnings.catch_warnings():
+            # That something beside the pixels is broken does not matter: it is left behind.
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return read()
     except DomainError:
