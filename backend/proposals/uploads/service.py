@@ -1,8 +1,8 @@
 """Owns the arriving of a photo in chunks: where to go on, and what becomes of it when it is whole.
 
 In the spirit of tus 1.0: the server says how many bytes it has, the client sends what comes next.
-A chunk is stored whole or not at all, so that one whose answer was lost is simply found to be
-there.
+A chunk whose answer was lost is simply found to be there, and of one that was cut off on its way
+what had arrived: bytes that are the right ones, only fewer.
 """
 
 from datetime import datetime, timedelta

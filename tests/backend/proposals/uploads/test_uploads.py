@@ -1,5 +1,6 @@
 """Photos in chunks: going on where the network broke, once and whole, for whom they belong to."""
 
+import io
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -358,3 +359,18 @@ def test_however_it_is_cut_repeated_and_lost_the_file_is_the_same(
     upload = session.get_one(Upload, UUID(upload_id))
     assert service._assemble(storage, upload) == SMALL
     assert client.delete(f"{URL}/{upload_id}", headers=by_author).status_code == 204
+
+
+def test_of_a_chunk_that_was_cut_off_what_had_arrived_counts(
+    client: FlaskClient, upload_id: str, by_author: Headers
+) -> None:
+    # A server hands the bytes over as they came, whatever length was announced.
+    answer = client.patch(
+        f"{URL}/{upload_id}",
+        input_stream=io.BytesIO(FILE[:2000]),
+        headers=by_author | {"Upload-Offset": "0", "Content-Length": "5000"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.json["offset"] == 2000
+    send_chunk(client, upload_id, by_author, 2000, FILE[2000:])
+    assert complete(client, upload_id, by_author).status_code == 201
