@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import (
     accounts,
     audit,
+    bodies,
     caching,
     catalogue,
     cli,
@@ -124,6 +125,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     guards.init_app(app, identity_loader(app))
     if app.config["RATE_LIMITS"]:
         app.before_request(limits.check_caller)
+    bodies.init_app(app)
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)

@@ -20,6 +20,8 @@ class DomainError(Exception):
     en: ClassVar[str] = "The request cannot be carried out."
     retry_after_s: int | None = None
     """Seconds after which the same request may well succeed."""
+    tells: ClassVar[tuple[str, ...]] = ()
+    """Params that the answer carries as members of their own, for programs (RFC 9457, 3.2)."""
 
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
         self.field = field
@@ -121,6 +123,14 @@ class TooMany(DomainError):
         error = cls()
         error.retry_after_s = max(1, ceil((end - now).total_seconds()))
         return error
+
+
+class TooLarge(DomainError):
+    """More was sent than is taken."""
+
+    code = "body_too_large"
+    ko = "보낸 내용이 너무 큽니다."
+    en = "The body is too large."
 
 
 class Unavailable(DomainError):

@@ -26,6 +26,7 @@ STATUS_OF: Mapping[type[errors.DomainError], int] = {
     errors.StateNotNamed: 428,
     errors.Invalid: 422,
     errors.TooMany: 429,
+    errors.TooLarge: 413,
     errors.Unavailable: 503,
     errors.DomainError: 400,
 }
@@ -86,7 +87,7 @@ def problem(
     *,
     fields: Mapping[str, list[str]] | None = None,
     rule: str | None = None,
-    challenge: str | None = None,
+    members: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem document (RFC 9457).
@@ -95,7 +96,7 @@ def problem(
     :param detail: what happened, in the caller's language.
     :param fields: messages by field path, such as ``{"json.title": ["..."]}``.
     :param rule: name of the published rule that refuses the request.
-    :param challenge: what a sign-in that lacks a second factor goes on with.
+    :param members: what else a program has to know, by name.
     """
     body: dict[str, Any] = {
         "type": f"urn:dongne:problem:{code}",
@@ -108,8 +109,7 @@ def problem(
         body["errors"] = fields
     if rule:
         body["rule"] = rule
-    if challenge:
-        body["challenge"] = challenge
+    body |= members or {}
     response = Response(
         json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
     )
@@ -136,15 +136,10 @@ def answer_domain_error(error: errors.DomainError) -> Response:
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
     fields = {error.field: [detail]} if error.field else None
-    rule, challenge = error.params.get("rule"), error.params.get("challenge")
+    rule = error.params.get("rule")
+    members = {name: error.params[name] for name in error.tells}
     return problem(
-        status,
-        error.code,
-        detail,
-        fields=fields,
-        rule=rule,
-        challenge=challenge,
-        headers=headers,
+        status, error.code, detail, fields=fields, rule=rule, members=members, headers=headers
     )
 
 

@@ -33,6 +33,7 @@ class SecondFactorRequired(AuthenticationRequired):
     """
 
     code = "second_factor_required"
+    tells = ("challenge",)
     ko = "인증 앱의 코드를 입력해 주세요."
     en = "Enter the code of your authenticator."
 

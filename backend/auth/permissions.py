@@ -60,6 +60,18 @@ class Permission:
         ENDORSE = "proposal:endorse"
         """Back a submitted proposal, or stop backing it."""
 
+    class Photo(StrEnum):
+        """Photos of proposals, as far as not only their author handles them."""
+
+        REDACT = "photo:redact"
+        """Cover parts of a photo of a proposal that one is competent for, with a reason."""
+
+    class Upload(StrEnum):
+        """Photos that are on their way in chunks."""
+
+        SEND = "upload:send"
+        """See how far an upload is, send its next chunk, complete it or give it up."""
+
     class Review(StrEnum):
         """The work of a local government."""
 
@@ -188,6 +200,8 @@ AnyPermission = (
     Permission.Me
     | Permission.Organization
     | Permission.Proposal
+    | Permission.Photo
+    | Permission.Upload
     | Permission.Review
     | Permission.Product
     | Permission.Round

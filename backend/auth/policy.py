@@ -24,6 +24,8 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Proposal.EDIT: [[p.is_author]],
     P.Proposal.SUBMIT: [[p.is_author]],
     P.Proposal.ENDORSE: [[p.signed_in, p.subject_is_public]],
+    P.Photo.REDACT: [[p.subject_is_public, p.reviews_for_local_government]],
+    P.Upload.SEND: [[p.is_author]],
     P.Review.READ_QUEUE: [[p.reviews_for_local_government]],
     P.Review.DECIDE: [[p.reviews_for_local_government]],
     P.Review.RANK: [[p.reviews_for_local_government]],

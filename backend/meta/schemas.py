@@ -30,6 +30,26 @@ class LimitsSchema(Schema):
     text_characters = fields.Integer(
         required=True, metadata={"description": "Longest problem or idea of a proposal"}
     )
+    photos = fields.Integer(required=True, metadata={"description": "Photos of a proposal"})
+    photo_bytes = fields.Integer(
+        required=True, metadata={"description": "Largest file of a photo, as it is sent"}
+    )
+    photo_pixels = fields.Integer(
+        required=True, metadata={"description": "Width times height of the largest photo"}
+    )
+    photo_edge_px = fields.Integer(
+        required=True,
+        metadata={"description": "Longest edge that is kept: a larger photo is scaled down"},
+    )
+    photo_types = fields.List(fields.String(), required=True)
+    uploads_open = fields.Integer(
+        required=True, metadata={"description": "Uploads in chunks that one person may have open"}
+    )
+    upload_kept_s = fields.Integer(
+        required=True, metadata={"description": "After which an unfinished upload is given up"}
+    )
+    alt_characters = fields.Integer(required=True)
+    caption_characters = fields.Integer(required=True)
     password_characters_least = fields.Integer(required=True)
     password_characters = fields.Integer(required=True)
     located_points = fields.Integer(

@@ -5,10 +5,15 @@ from typing import Any
 
 from backend.accounts import passwords
 from backend.config.limits import Limit
+from backend.files.images import FULL_EDGE_PX, MEDIA_TYPES, MOST_PIXELS
 from backend.idempotency.service import KEPT_FOR
 from backend.mail import is_mail_on
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.photos.schemas import ALT_LENGTH, CAPTION_LENGTH
+from backend.proposals.photos.service import MOST_BYTES, MOST_PHOTOS
 from backend.proposals.schemas import TEXT_LENGTH, TITLE_LENGTH
+from backend.proposals.uploads import service as uploads
+from backend.proposals.uploads.service import MOST_OPEN
 from backend.regions.schemas import MOST_POINTS
 from backend.schemas import ITEMS, MOST_ITEMS
 from backend.translations import LANGUAGES
@@ -35,6 +40,15 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "page_items_unasked": ITEMS,
             "title_characters": TITLE_LENGTH,
             "text_characters": TEXT_LENGTH,
+            "photos": MOST_PHOTOS,
+            "photo_bytes": MOST_BYTES,
+            "photo_pixels": MOST_PIXELS,
+            "photo_edge_px": FULL_EDGE_PX,
+            "photo_types": MEDIA_TYPES,
+            "uploads_open": MOST_OPEN,
+            "upload_kept_s": int(uploads.KEPT_FOR.total_seconds()),
+            "alt_characters": ALT_LENGTH,
+            "caption_characters": CAPTION_LENGTH,
             "password_characters_least": passwords.MIN_LENGTH,
             "password_characters": passwords.MAX_LENGTH,
             "located_points": MOST_POINTS,
