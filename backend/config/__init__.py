@@ -11,7 +11,7 @@ from typing import Any
 
 from flask.cli import NoAppException
 
-from backend.config import core, mail
+from backend.config import core, mail, notifications
 from backend.config.places import ROOT
 from backend.config.setting import Setting
 from backend.connections import POOL_EVENTS
@@ -22,7 +22,7 @@ __all__ = ["READ_BIND", "ROOT", "SETTINGS", "ConfigurationError", "load_config"]
 READ_BIND = "read"
 """Name of the second engine, for tiles, lookups and other pure reads."""
 
-SETTINGS: tuple[Setting, ...] = (*core.SETTINGS, *mail.SETTINGS)
+SETTINGS: tuple[Setting, ...] = (*core.SETTINGS, *mail.SETTINGS, *notifications.SETTINGS)
 """Every setting there is."""
 
 
