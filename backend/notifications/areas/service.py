@@ -1,4 +1,4 @@
-"""Owns the rules of following areas, and the entry by which domains tell of public events."""
+"""Owns the rules of following areas."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,19 +14,13 @@ from backend.accounts.queries import lock_account
 from backend.audit.service import record
 from backend.db import new_id
 from backend.errors import Conflict, Invalid, NotFound
-from backend.jobs.outbox import defer
 from backend.notifications.areas.circles import Circle
-from backend.notifications.areas.models import AreaEvent, AreaSubscription
-from backend.notifications.groups import KINDS_OF, Group
-from backend.notifications.texts import render
+from backend.notifications.areas.models import AreaSubscription
 from backend.regions import service as regions
 from backend.regions.errors import RegionUnknown
-from backend.translations import LANGUAGES
 from geo.orm import SRID_WGS84
 from geo.regions import find_region
 from geo.regions.codes import SIGUNGU_DIGITS
-
-TASK = "notifications.tell_area"
 
 MOST_AREAS = 10
 """Of one person."""
@@ -65,54 +59,37 @@ def list_areas(session: Session, account_id: UUID) -> Sequence[AreaSubscription]
     ).all()
 
 
-def follow_circle(
-    session: Session, *, account_id: UUID, lon: float, lat: float, radius_m: int, now: datetime
+def follow_area(
+    session: Session,
+    *,
+    account_id: UUID,
+    circle: Mapping[str, Any] | None = None,
+    region_code: str | None = None,
+    now: datetime,
 ) -> AreaSubscription:
-    """Follow what happens around a point, of which the grid cell alone is kept.
+    """Follow what happens in a circle or a region; the same area again changes nothing.
 
-    The same circle again changes nothing.
-
-    :param lon: longitude in degrees, WGS 84.
-    :param lat: latitude in degrees, WGS 84.
+    :param circle: ``lon`` and ``lat`` in degrees, WGS 84, of which the grid cell alone is kept,
+        and ``radius_m``.
+    :param region_code: of a sigungu or an emd, in place of a circle.
     :raises CoordinatesSwapped, CoordinatesInvalid, PointOutsideKorea: for a point elsewhere.
-    :raises TooManyAreas: when the person follows as many as one can.
-    """
-    regions.find_owner(session, lon=lon, lat=lat, field="json.circle")
-    circle = Circle.around(lon, lat, radius_m)
-    area = AreaSubscription(
-        id=new_id(),
-        account_id=account_id,
-        centre=_point(circle.lon, circle.lat),
-        radius_m=radius_m,
-        bounds=from_shape(shapely.box(*circle.bounds), srid=SRID_WGS84),
-        created_at=now,
-    )
-    return _follow(session, area, now)
-
-
-def follow_region(
-    session: Session, *, account_id: UUID, region_code: str, now: datetime
-) -> AreaSubscription:
-    """Follow what happens in a region; the same one again changes nothing.
-
-    :param region_code: of a sigungu or an emd.
     :raises RegionUnknown: when no region in force has the code.
     :raises AreaTooLarge: when it is a province.
     :raises TooManyAreas: when the person follows as many as one can.
     """
-    region = find_region(session, region_code)
-    if region is None:
-        raise RegionUnknown(field="json.region_code")
-    if len(region.code) < SIGUNGU_DIGITS:
-        raise AreaTooLarge(field="json.region_code")
-    area = AreaSubscription(
-        id=new_id(),
-        account_id=account_id,
-        region_codes=[region.code],
-        generation_id=region.generation_id,
-        created_at=now,
-    )
-    return _follow(session, area, now)
+    wanted = _read_circle(session, **circle) if circle else _read_region(session, region_code or "")
+    lock_account(session, account_id)
+    present = list_areas(session, account_id)
+    for area in present:
+        if area.circle == wanted.circle and area.region_codes == wanted.region_codes:
+            return area
+    if len(present) >= MOST_AREAS:
+        raise TooManyAreas(most=MOST_AREAS)
+    wanted.id, wanted.account_id, wanted.created_at = new_id(), account_id, now
+    session.add(wanted)
+    session.flush()
+    _record(session, "area_subscription.made", wanted, now)
+    return wanted
 
 
 def unfollow(session: Session, *, account_id: UUID, area_id: UUID, now: datetime) -> None:
@@ -128,60 +105,23 @@ def unfollow(session: Session, *, account_id: UUID, area_id: UUID, now: datetime
     _record(session, "area_subscription.ended", area, now)
 
 
-def announce_nearby(
-    session: Session,
-    *,
-    kind: str,
-    subject_type: str,
-    subject_id: UUID,
-    params: Mapping[str, Any],
-    point: tuple[float, float],
-    emd_code: str,
-    now: datetime,
-) -> None:
-    """Have those told who follow the place of something public; a job does it after the commit.
-
-    Whoever is told of the same subject at `now` anyhow is not told twice.
-
-    :param kind: of the notice, one of those near somebody.
-    :param point: (lon, lat) in degrees that everybody may know; never an exact one.
-    :param emd_code: of the neighbourhood, as everybody may know it.
-    :raises KeyError: when the kind is none of those, or a parameter of its sentences is missing.
-    """
-    if kind not in KINDS_OF[Group.NEAR_ME]:
-        raise KeyError(kind)
-    for language in LANGUAGES:
-        render(kind, params, language)
-    event = AreaEvent(
-        id=new_id(),
-        kind=kind,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        params=dict(params),
-        geom=_point(*point),
-        emd_code=emd_code,
-        happened_at=now,
+def _read_circle(session: Session, *, lon: float, lat: float, radius_m: int) -> AreaSubscription:
+    regions.find_owner(session, lon=lon, lat=lat, field="json.circle")
+    circle = Circle.around(lon, lat, radius_m)
+    return AreaSubscription(
+        centre=from_shape(shapely.Point(circle.lon, circle.lat), srid=SRID_WGS84),
+        radius_m=radius_m,
+        bounds=from_shape(shapely.box(*circle.bounds), srid=SRID_WGS84),
     )
-    session.add(event)
-    defer(session, TASK, event_id=event.id)
 
 
-def _follow(session: Session, area: AreaSubscription, now: datetime) -> AreaSubscription:
-    lock_account(session, area.account_id)
-    present = list_areas(session, area.account_id)
-    for one in present:
-        if one.circle == area.circle and one.region_codes == area.region_codes:
-            return one
-    if len(present) >= MOST_AREAS:
-        raise TooManyAreas(most=MOST_AREAS)
-    session.add(area)
-    session.flush()
-    _record(session, "area_subscription.made", area, now)
-    return area
-
-
-def _point(lon: float, lat: float) -> Any:
-    return from_shape(shapely.Point(lon, lat), srid=SRID_WGS84)
+def _read_region(session: Session, code: str) -> AreaSubscription:
+    region = find_region(session, code)
+    if region is None:
+        raise RegionUnknown(field="json.region_code")
+    if len(region.code) < SIGUNGU_DIGITS:
+        raise AreaTooLarge(field="json.region_code")
+    return AreaSubscription(region_codes=[region.code], generation_id=region.generation_id)
 
 
 def _record(session: Session, action: str, area: AreaSubscription, now: datetime) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from backend.db import unit_of_work
 from backend.jobs.queue import tasks
-from backend.notifications.areas.service import TASK
+from backend.notifications.areas.events import TASK
 from backend.notifications.areas.telling import tell_area
 
 

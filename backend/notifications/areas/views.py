@@ -29,11 +29,10 @@ def list_area_subscriptions() -> Any:
 @blp.response(201, schemas.AreaSubscriptionSchema)
 def follow_area(payload: dict[str, Any]) -> Any:
     """Follow what happens in a circle or a region."""
-    me = {"account_id": current_account_id(), "now": clock.now()}
     with unit_of_work() as session:
-        if "circle" in payload:
-            return service.follow_circle(session, **payload["circle"], **me)
-        return service.follow_region(session, **payload, **me)
+        return service.follow_area(
+            session, account_id=current_account_id(), **payload, now=clock.now()
+        )
 
 
 @blp.delete("/me/area-subscriptions/<uuid:area_id>")
