@@ -85,7 +85,7 @@ def notify(
                 )
             )
             session.add_all(Delivery(**values, notice=notice) for values in planned)
-            queue(session, planned)
+            queue(session, planned, now=now)
     return notice
 
 
@@ -134,7 +134,7 @@ def notify_many(
     ]
     if planned:
         session.execute(insert(Delivery), planned)
-        queue(session, planned)
+        queue(session, planned, now=now)
 
 
 def list_notices(

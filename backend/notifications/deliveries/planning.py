@@ -77,7 +77,7 @@ def plan(
         yield about | _planned("digest", reach.preferences.digest.next_after(now))
 
 
-def queue(session: Session, deliveries: Sequence[Mapping[str, Any]]) -> None:
+def queue(session: Session, deliveries: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
     """Queue the sending of deliveries at their times; digests are gathered by their own task."""
     defer_many(
         session,
@@ -86,7 +86,7 @@ def queue(session: Session, deliveries: Sequence[Mapping[str, Any]]) -> None:
             JobOrder(
                 {"delivery_id": planned["id"]},
                 dedup_key=f"{TASK}:{planned['id']}",
-                run_at=planned["due_at"],
+                run_at=planned["due_at"] if planned["due_at"] > now else None,
             )
             for planned in deliveries
             if planned["channel"] != "digest"

@@ -27,15 +27,13 @@ class VapidKey:
     def __init__(self, scalar: bytes) -> None:
         numbers = _public_numbers(scalar)
         self.public = _encode(b"\x04" + numbers[0] + numbers[1])
-        self._key = ECKey.import_key(
-            {
-                "kty": "EC",
-                "crv": "P-256",
-                "x": _encode(numbers[0]),
-                "y": _encode(numbers[1]),
-                "d": _encode(scalar),
-            }
-        )
+        self.public_jwk = {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": _encode(numbers[0]),
+            "y": _encode(numbers[1]),
+        }
+        self._key = ECKey.import_key(self.public_jwk | {"d": _encode(scalar)})
 
     def authorization(self, *, audience: str, subject: str, now: datetime) -> str:
         """Return the `Authorization` header of a message.
