@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.accounts.models import Account
 from backend.jobs.outbox import defer
 from backend.jobs.sweeper import STALLED_AFTER_S
 from backend.notifications.deliveries.models import Delivery
@@ -157,10 +156,9 @@ def _pack(session: Session, delivery: Delivery) -> Parcel | None:
         if not wanted.push:
             return None
         return PushParcel(delivery.id, notice, group, device.endpoint, device.p256dh, device.auth)
-    if not reach.has_email or wanted.email != "immediate":
+    if reach.email is None or wanted.email != "immediate":
         return None
-    account = session.get_one(Account, delivery.recipient_id)
-    return LetterParcel(delivery.id, notice, account.email, reach.preferences.language)
+    return LetterParcel(delivery.id, notice, reach.email, reach.preferences.language)
 
 
 def _group_of(session: Session, delivery: Delivery) -> Group:

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.accounts.models import Account
 from backend.jobs.outbox import defer
 from backend.notifications.deliveries.claims import MOST_ATTEMPTS, close, end, hold, is_held
 from backend.notifications.deliveries.models import Delivery
@@ -75,7 +74,7 @@ def claim_digest(session: Session, account_id: UUID, *, now: datetime) -> Digest
         notice = delivery.notice
         is_wanted = (
             reach is not None
-            and reach.has_email
+            and reach.email is not None
             and reach.preferences.groups[GROUP_OF[notice.kind]].email == "digest"
         )
         if notice.read_at is not None or not is_wanted:
@@ -85,12 +84,12 @@ def claim_digest(session: Session, account_id: UUID, *, now: datetime) -> Digest
         else:
             hold(delivery, now)
             told.append(delivery)
-    if not told or reach is None:
+    if not told or reach is None or reach.email is None:
         return None
     return DigestParcel(
         delivery_ids=[delivery.id for delivery in told],
         notices=[delivery.notice for delivery in reversed(told)],
-        to=session.get_one(Account, account_id).email,
+        to=reach.email,
         language=reach.preferences.language,
     )
 

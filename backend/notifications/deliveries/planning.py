@@ -27,11 +27,11 @@ class Reach:
     """Where somebody can be reached.
 
     :param devices: ids of push subscriptions.
-    :param has_email: whether the address of the account was confirmed.
+    :param email: the address of the account, None while it is not confirmed.
     """
 
     devices: Sequence[UUID]
-    has_email: bool
+    email: str | None
     preferences: Preferences
 
 
@@ -43,18 +43,19 @@ def find_reach(session: Session, account_ids: Collection[UUID]) -> Mapping[UUID,
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Account.id, devices, EmailConfirmation.confirmed_at)
+        select(Account.id, devices, EmailConfirmation.email)
         .outerjoin(
             EmailConfirmation,
             (EmailConfirmation.account_id == Account.id)
-            & (EmailConfirmation.email == Account.email),
+            & (EmailConfirmation.email == Account.email)
+            & EmailConfirmation.confirmed_at.is_not(None),
         )
         .where(Account.id.in_(account_ids), Account.disabled_at.is_(None))
     ).all()
     found = {row[0]: row for row in rows if row[1] or row[2]}
     chosen = find_preferences(session, found) if found else {}
     return {
-        account_id: Reach(row[1] or (), row[2] is not None, chosen.get(account_id, DEFAULTS))
+        account_id: Reach(row[1] or (), row[2], chosen.get(account_id, DEFAULTS))
         for account_id, row in found.items()
     }
 
@@ -71,9 +72,9 @@ def plan(
         )
         for device in reach.devices if due_at else ():
             yield about | _planned("push", due_at, device)
-    if reach.has_email and channels.email == "immediate":
+    if reach.email and channels.email == "immediate":
         yield about | _planned("email", now)
-    if reach.has_email and channels.email == "digest":
+    if reach.email and channels.email == "digest":
         yield about | _planned("digest", reach.preferences.digest.next_after(now))
 
 

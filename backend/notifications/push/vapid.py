@@ -27,7 +27,7 @@ class VapidKey:
     def __init__(self, scalar: bytes) -> None:
         numbers = _public_numbers(scalar)
         self.public = _encode(b"\x04" + numbers[0] + numbers[1])
-        self.public_jwk = {
+        self.public_jwk: dict[str, str | list[str]] = {
             "kty": "EC",
             "crv": "P-256",
             "x": _encode(numbers[0]),

@@ -85,8 +85,9 @@ def test_a_letter_speaks_the_language_that_was_chosen(
     client: FlaskClient, session: Session, confirmed: Account, mailbox: Mailbox, sign_in: Any
 ) -> None:
     headers = sign_in(confirmed.email)
-    chosen = client.get(PREFERENCES, headers=headers).json | {"language": "en"}
-    client.put(PREFERENCES, json=chosen, headers=headers)
+    read = client.get(PREFERENCES, headers=headers)
+    tag = {"If-Match": read.headers["ETag"]}
+    client.put(PREFERENCES, json=read.json | {"language": "en"}, headers=headers | tag)
     tell(session, confirmed)
     run_jobs(client.application)
     (letter,) = letters(mailbox)

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
+from backend.notifications.areas.service import follow_area
 from backend.notifications.groups import Group
 from tests.conftest import NOW
 from tests.support.notices import confirm_address, deliveries, subscribe, tell
@@ -32,8 +34,13 @@ def headers(reader: Account, sign_in: Any) -> dict[str, str]:
 
 
 def choose(client: FlaskClient, headers: dict[str, str], **changes: Any) -> Any:
-    chosen = client.get(PATH, headers=headers).json | changes
-    return client.put(PATH, json=chosen, headers=headers)
+    read = client.get(PATH, headers=headers)
+    return put(client, headers, read.json | changes)
+
+
+def put(client: FlaskClient, headers: dict[str, str], chosen: Any) -> Any:
+    tag = client.get(PATH, headers=headers).headers["ETag"]
+    return client.put(PATH, json=chosen, headers=headers | {"If-Match": tag})
 
 
 def channels(session: Session) -> list[str]:
@@ -55,7 +62,7 @@ def test_what_is_chosen_is_read_again(client: FlaskClient, headers: dict[str, st
         "digest": {"every": "weekly", "hour": 19, "weekday": 5},
         "groups": {"near_me": {"push": False, "email": "off"}},
     }
-    answer = client.put(PATH, json=chosen, headers=headers)
+    answer = put(client, headers, chosen)
     assert answer.status_code == 200, answer.text
     found = client.get(PATH, headers=headers).json
     assert found == answer.json
@@ -112,6 +119,28 @@ def test_who_cannot_be_reached_is_told_in_the_application_only(
     tell(session, stranger)
     assert channels(session) == []
     assert len(client.get("/api/v1/me/notices", headers=sign_in(stranger.email)).json["items"]) == 1
+
+
+def test_nothing_of_it_outlives_the_account(
+    client: FlaskClient, session: Session, reader: Account, headers: dict[str, str]
+) -> None:
+    choose(client, headers, language="en")
+    follow_area(session, account_id=reader.id, region_code="11140", now=NOW)
+    tell(session, reader)
+    tables = (
+        "notice",
+        "delivery",
+        "notification_preference",
+        "push_subscription",
+        "email_confirmation",
+        "area_subscription",
+    )
+    counts = text(
+        " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)  # noqa: S608
+    )
+    assert all(count for _, count in session.execute(counts))
+    session.execute(text("DELETE FROM account WHERE id = :id"), {"id": reader.id})
+    assert not any(count for _, count in session.execute(counts))
 
 
 def test_a_digest_waits_for_its_hour(
