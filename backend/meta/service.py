@@ -5,6 +5,9 @@ from typing import Any
 
 from backend.accounts import passwords
 from backend.idempotency.service import KEPT_FOR
+from backend.notifications.areas.circles import LEAST_RADIUS_M, MOST_RADIUS_M
+from backend.notifications.areas.service import MOST_AREAS
+from backend.notifications.push.service import MOST_SUBSCRIPTIONS
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.schemas import TEXT_LENGTH, TITLE_LENGTH
 from backend.regions.schemas import MOST_POINTS
@@ -35,6 +38,10 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "password_characters": passwords.MAX_LENGTH,
             "located_points": MOST_POINTS,
             "radius_m": MAX_RADIUS_M,
+            "area_subscriptions": MOST_AREAS,
+            "area_radius_m_least": LEAST_RADIUS_M,
+            "area_radius_m": MOST_RADIUS_M,
+            "push_subscriptions": MOST_SUBSCRIPTIONS,
             "answer_kept_s": round(KEPT_FOR.total_seconds()),
             "access_token_s": settings["ACCESS_TOKEN_MINUTES"] * MINUTE_S,
             "sign_in_s": settings["REFRESH_TOKEN_DAYS"] * DAY_S,
