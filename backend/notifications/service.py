@@ -133,7 +133,8 @@ def notify_many(
         )
     ]
     if planned:
-        session.execute(insert(Delivery), planned)
+        # Left out where they are None, columns would make a statement of every other row.
+        session.execute(insert(Delivery), planned, execution_options={"render_nulls": True})
         queue(session, planned, now=now)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.queries import lock_account
@@ -130,15 +130,6 @@ def unsubscribe(
     session.delete(subscription)
     session.flush()
     _record(session, "push_subscription.ended", subscription, now)
-
-
-def forget_device(session: Session, *, account_id: UUID, device_id: UUID) -> None:
-    """Have a device that was signed out take no messages any more."""
-    session.execute(
-        delete(PushSubscription).where(
-            PushSubscription.account_id == account_id, PushSubscription.device_id == device_id
-        )
-    )
 
 
 def _is_same(
