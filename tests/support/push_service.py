@@ -26,6 +26,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+ANSWERED_WITHIN_S = 30
+
 
 @dataclass
 class Taken:
@@ -38,12 +40,17 @@ class Taken:
 
 @dataclass
 class PushService:
-    """What the service took, and what it answers: a status and headers."""
+    """What the service took, and what it answers: a status and headers.
+
+    `asked` is set by each request; no answer is given while `answers` is cleared.
+    """
 
     taken: list[Taken] = field(default_factory=list)
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
     origin: str = ""
+    asked: threading.Event = field(default_factory=threading.Event)
+    answers: threading.Event = field(default_factory=threading.Event)
 
 
 class Device:
@@ -74,12 +81,15 @@ def running_push_service(certificate: Path | None = None) -> Iterator[PushServic
     :param certificate: a file of a certificate and its key, to speak TLS.
     """
     service = PushService()
+    service.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             """Keep a message and answer."""
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.taken.append(Taken(self.path, dict(self.headers), body))
+            service.asked.set()
+            service.answers.wait(ANSWERED_WITHIN_S)
             self.send_response(service.status)
             for name, value in service.headers.items():
                 self.send_header(name, value)
@@ -109,6 +119,7 @@ def running_push_service(certificate: Path | None = None) -> Iterator[PushServic
     try:
         yield service
     finally:
+        service.answers.set()
         server.shutdown()
         server.server_close()
         thread.join()
