@@ -49,13 +49,43 @@ class Permission:
         """See the exact point and the author's facts."""
 
         EDIT = "proposal:edit"
-        """Change or discard a draft."""
+        """Change a draft, alone or with others, and see one's own view of it."""
+
+        DISCARD = "proposal:discard"
+        """Delete a draft."""
+
+        INVITE = "proposal:invite"
+        """Invite somebody to write a proposal together."""
 
         SUBMIT = "proposal:submit"
         """Hand a draft in for review, or take a submission back."""
 
         ENDORSE = "proposal:endorse"
         """Back a submitted proposal, or stop backing it."""
+
+        FOLLOW = "proposal:follow"
+        """Hear what becomes of a submitted proposal, or hear no more."""
+
+    class Comment(StrEnum):
+        """What people say about proposals."""
+
+        READ = "comment:read"
+        """See a comment, as far as the public may."""
+
+        WRITE = "comment:write"
+        """Say something about a submitted proposal, or answer."""
+
+        EDIT = "comment:edit"
+        """Correct or delete one's own comment."""
+
+        REPORT = "comment:report"
+        """Tell the office that a comment should not be there."""
+
+        READ_REPORTS = "comment:read_reports"
+        """See what was reported to a local government."""
+
+        MODERATE = "comment:moderate"
+        """Hide a comment with a reason, show it again, or leave it as it is."""
 
     class Review(StrEnum):
         """The work of a local government."""
@@ -185,6 +215,7 @@ AnyPermission = (
     Permission.Me
     | Permission.Organization
     | Permission.Proposal
+    | Permission.Comment
     | Permission.Review
     | Permission.Product
     | Permission.Round

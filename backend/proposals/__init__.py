@@ -1,11 +1,13 @@
-"""Citizens' proposals: drafts, places, endorsements, and the thread of what happened to each."""
+"""Citizens' proposals: drafts, places, who writes and backs them, and what happened to each."""
 
 from flask import Flask
 
 from backend.openapi import Api
-from backend.proposals.views import blp
+from backend.proposals import views
+from backend.proposals.versions import views as versions
 
 
 def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
     """Register the domain's routes."""
-    api.register_blueprint(blp)
+    for part in (views, versions):
+        api.register_blueprint(part.blp)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Load, Session, aliased, selectinload
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
+from backend.proposals.co_authors.models import CoAuthor
 from backend.proposals.facts import AnsweringFacts
 from backend.proposals.models import Endorsement, Proposal, ProposalEvent
 from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
@@ -104,10 +105,13 @@ def list_public(
 
 
 def list_own(session: Session, *, author_id: UUID, limit: int, after: str | None) -> Page:
-    """Return a person's own proposals in every state, the newest first."""
+    """Return what a person writes, alone or with others, in every state, the newest first."""
+    shared = select(CoAuthor.proposal_id).where(CoAuthor.account_id == author_id)
     return paginate(
         session,
-        _with_residences(select(Proposal)).where(Proposal.author_id == author_id),
+        _with_residences(select(Proposal)).where(
+            or_(Proposal.author_id == author_id, Proposal.id.in_(shared))
+        ),
         Proposal.created_at,
         Proposal.id,
         limit=limit,
@@ -200,12 +204,19 @@ def answering_facts(
     }
 
 
-def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
-    return statement.options(
+def with_public_facts(path: Load) -> Load:
+    """Have all that everybody may see of proposals loaded along a path that leads to them."""
+    return path.options(
         selectinload(Proposal.emd),
         selectinload(Proposal.sigungu),
         selectinload(Proposal.local_government),
+        selectinload(Proposal.account),
+        selectinload(Proposal.co_authors).selectinload(CoAuthor.account),
     )
+
+
+def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
+    return statement.options(with_public_facts(Load(Proposal)))
 
 
 def _with_residences(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
