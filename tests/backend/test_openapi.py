@@ -117,6 +117,7 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
         "/sessions",
         "/sessions/renewal",
         "/organizations/{organization_id}/invitations",
+        "/proposals/{proposal_id}/co-author-invitations",
         "/rounds/{round_id}/seed-entries",
         "/rounds/{round_id}/simulations",
         "/rounds/{round_id}/simulations.csv",

@@ -39,6 +39,6 @@ def show_version(proposal_id: UUID, number: int) -> Any:
 @requires(Permission.Proposal.READ, subject=visible_proposal)
 @blp.arguments(schemas.VersionDifferenceQuerySchema, location="query")
 @blp.response(200, schemas.VersionDifferenceSchema)
-def show_difference(query: dict[str, Any], proposal_id: UUID) -> Any:
+def show_version_difference(query: dict[str, Any], proposal_id: UUID) -> Any:
     """Show what changed between two versions, word by word, as runs to be put together."""
     return service.compare_versions(db.session(), proposal_id=proposal_id, **query)
