@@ -5,10 +5,11 @@ from flask import Flask
 from backend.openapi import Api
 from backend.proposals import views
 from backend.proposals.co_authors import views as co_authors
+from backend.proposals.follows import views as follows
 from backend.proposals.versions import views as versions
 
 
 def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
     """Register the domain's routes."""
-    for part in (views, versions, co_authors):
+    for part in (views, versions, co_authors, follows):
         api.register_blueprint(part.blp)

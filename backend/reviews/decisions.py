@@ -16,6 +16,7 @@ from backend.organizations.queries import (
     find_local_government_organization,
     get_local_government_organization,
 )
+from backend.proposals.follows.queries import list_follower_ids
 from backend.proposals.models import Proposal
 from backend.proposals.queries import list_endorser_ids, lock_proposal
 from backend.proposals.service import (
@@ -69,7 +70,13 @@ NOTICES: Mapping[str, str] = {
     "transferred": "proposal_transferred",
     "supplement_requested": "supplement_requested",
 }
-"""What the author is told, by outcome."""
+"""What the authors are told, by outcome."""
+
+FOLLOWED: Mapping[str, str] = {
+    "adopted": "followed_proposal_adopted",
+    "rejected": "followed_proposal_rejected",
+}
+"""What those are told who follow it, by outcome; who backs it hears of an adoption as such."""
 
 
 def decide(
@@ -98,7 +105,7 @@ def decide(
     """
     # Everything that happens to a proposal queues at its row: two deciders, a withdrawal.
     proposal = lock_proposal(session, proposal_id)
-    if proposal.author_id == actor_id:
+    if proposal.is_written_by(actor_id):
         raise OwnProposalNotDecidable
     facts = {"outcome": outcome, "reason": reason, "transfer_to": transfer_to}
     repeated = _find_repeated(session, proposal_id, local_government_code, actor_id, facts)
@@ -191,7 +198,7 @@ def _tell(
     government: Organization,
     target: Organization | None,
 ) -> None:
-    """Add to the public thread, and tell the author and, of an adoption, who backs it."""
+    """Add to the public thread, and tell whom it concerns."""
     data: dict[str, Any] = {"local_government": named(government), "reason": decision.reason}
     if target is not None:
         data["transfer_to"] = named(target)
@@ -204,13 +211,7 @@ def _tell(
         public=True,
         now=decision.decided_at,
     )
-    told = [(proposal.author_id, NOTICES[decision.outcome])]
-    if decision.outcome == "adopted":
-        told += [
-            (endorser_id, "endorsed_proposal_adopted")
-            for endorser_id in list_endorser_ids(session, proposal.id)
-        ]
-    for recipient_id, kind in told:
+    for recipient_id, kind in _audience(session, proposal, decision.outcome).items():
         notify(
             session,
             recipient_id=recipient_id,
@@ -224,3 +225,14 @@ def _tell(
             },
             now=decision.decided_at,
         )
+
+
+def _audience(session: Session, proposal: Proposal, outcome: str) -> Mapping[UUID, str]:
+    """Return who is told of a decision, each once, and as what."""
+    told: dict[UUID, str] = {}
+    if outcome in FOLLOWED:
+        told |= dict.fromkeys(list_follower_ids(session, proposal.id), FOLLOWED[outcome])
+    if outcome == "adopted":
+        endorsers = list_endorser_ids(session, proposal.id)
+        told |= dict.fromkeys(endorsers, "endorsed_proposal_adopted")
+    return told | dict.fromkeys((proposal.author_id, *proposal.co_author_ids), NOTICES[outcome])
