@@ -6,6 +6,9 @@ from typing import Any
 from backend.accounts import passwords
 from backend.idempotency.service import KEPT_FOR
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.co_authors.invitations import MOST_CO_AUTHORS
+from backend.proposals.comments.schemas import COMMENT_LENGTH
+from backend.proposals.comments.states import EDITABLE_FOR
 from backend.proposals.schemas import TEXT_LENGTH, TITLE_LENGTH
 from backend.regions.schemas import MOST_POINTS
 from backend.schemas import ITEMS, MOST_ITEMS
@@ -31,6 +34,9 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "page_items_unasked": ITEMS,
             "title_characters": TITLE_LENGTH,
             "text_characters": TEXT_LENGTH,
+            "comment_characters": COMMENT_LENGTH,
+            "comment_editable_s": round(EDITABLE_FOR.total_seconds()),
+            "co_authors": MOST_CO_AUTHORS,
             "password_characters_least": passwords.MIN_LENGTH,
             "password_characters": passwords.MAX_LENGTH,
             "located_points": MOST_POINTS,

@@ -5,11 +5,13 @@ from flask import Flask
 from backend.openapi import Api
 from backend.proposals import views
 from backend.proposals.co_authors import views as co_authors
+from backend.proposals.comments import moderation_views as moderation
+from backend.proposals.comments import views as comments
 from backend.proposals.follows import views as follows
 from backend.proposals.versions import views as versions
 
 
 def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
     """Register the domain's routes."""
-    for part in (views, versions, co_authors, follows):
+    for part in (views, versions, co_authors, follows, comments, moderation):
         api.register_blueprint(part.blp)
