@@ -1,14 +1,21 @@
 """Owns how comments and the reports about them are read."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Load, Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.proposals.comments.models import Comment, CommentReport
 from backend.proposals.models import Proposal
+
+PEOPLE = (
+    selectinload(Comment.account),
+    selectinload(Comment.proposal).selectinload(Proposal.co_authors),
+)
+"""Who wrote a comment, and who writes the proposal that it is about, loaded along with it."""
 
 
 class CommentNotFound(NotFound):
@@ -75,7 +82,7 @@ def list_reports(
             Proposal.local_government_code == local_government_code,
             resolved.is_(None) if status == "open" else resolved.is_not(None),
         )
-        .options(_with_people(joinedload(CommentReport.comment)))
+        .options(joinedload(CommentReport.comment).options(*PEOPLE))
     )
     return paginate(
         session,
@@ -104,22 +111,12 @@ def list_open_reports(session: Session, comment_id: UUID) -> list[CommentReport]
     return list(session.scalars(statement.order_by(CommentReport.created_at, CommentReport.id)))
 
 
-def _page(
-    session: Session, statement: Select[tuple[Comment]], limit: int, after: str | None
-) -> Page:
+def _page(session: Session, statement: Select[Any], limit: int, after: str | None) -> Page:
     return paginate(
         session,
-        statement.options(_with_people(Load(Comment))),
+        statement.options(*PEOPLE),
         Comment.created_at,
         Comment.id,
         limit=limit,
         after=after,
-    )
-
-
-def _with_people(path: Load) -> Load:
-    """Have loaded who wrote the comments, and who writes the proposals that they are about."""
-    return path.options(
-        selectinload(Comment.account),
-        selectinload(Comment.proposal).selectinload(Proposal.co_authors),
     )

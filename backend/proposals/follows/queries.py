@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from backend.pagination import Page, paginate
 from backend.proposals.follows.models import Follow
 from backend.proposals.models import Endorsement
-from backend.proposals.queries import with_public_facts
+from backend.proposals.queries import PUBLIC_FACTS
 
 
 def list_follower_ids(session: Session, proposal_id: UUID) -> list[UUID]:
@@ -28,7 +28,7 @@ def list_followed(session: Session, *, account_id: UUID, limit: int, after: str 
         session,
         select(Follow)
         .where(Follow.account_id == account_id)
-        .options(with_public_facts(selectinload(Follow.proposal))),
+        .options(selectinload(Follow.proposal).options(*PUBLIC_FACTS)),
         Follow.created_at,
         Follow.proposal_id,
         limit=limit,
@@ -43,7 +43,7 @@ def list_endorsed(session: Session, *, account_id: UUID, limit: int, after: str 
         session,
         select(Endorsement)
         .where(Endorsement.account_id == account_id)
-        .options(with_public_facts(selectinload(Endorsement.proposal))),
+        .options(selectinload(Endorsement.proposal).options(*PUBLIC_FACTS)),
         Endorsement.created_at,
         Endorsement.proposal_id,
         limit=limit,

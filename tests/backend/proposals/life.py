@@ -69,11 +69,13 @@ class Life(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(title=TITLES)
-    def draft(self, title: str) -> None:
-        """Begin."""
+    @initialize(title=TITLES, handed_in=st.sampled_from([True, True, False]))
+    def draft(self, title: str, handed_in: bool) -> None:
+        """Begin with a draft, or further on, where more can happen."""
         self.world.clock.time = NOW
         self.begin(title)
+        if handed_in:
+            self.hand_in()
 
     def begin(self, title: str) -> None:
         """Draft a proposal, of which no more is known yet than where it is."""
@@ -87,6 +89,11 @@ class Life(RuleBasedStateMachine):
         )
         self.path = f"/proposals/{answer.json['id']}"
         self.model = Model(title)
+
+    def hand_in(self) -> None:
+        """Complete the draft and submit it."""
+        self.tell_the_problem()
+        self.submit()
 
     def ask(self, who: str, method: str, path: str, body: Any = None) -> tuple[int, str | None]:
         """Send a request as somebody; return the status, and the code of a refusal."""
@@ -155,7 +162,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def discard(self) -> None:
-        """Delete a draft, and begin anew."""
+        """Delete a draft, and begin anew further on."""
         answer = self.ask("author", "DELETE", "")
         if self.model.public:
             assert answer == (409, "proposal_not_discardable")
@@ -163,6 +170,13 @@ class Life(RuleBasedStateMachine):
         assert answer == (204, None)
         assert self.ask("author", "GET", "") == (404, "proposal_not_found")
         self.begin(self.model.title)
+        self.hand_in()
+
+    @precondition(lambda self: self.model.status in CLOSED)
+    @rule(title=TITLES)
+    def propose_again(self, title: str) -> None:
+        """Leave what is over, and begin anew."""
+        self.draft(title, handed_in=True)
 
     @rule(office=OFFICES)
     def read_the_file(self, office: str) -> None:
@@ -179,10 +193,11 @@ class Life(RuleBasedStateMachine):
                 model.review_started = True
                 model.events.append("review_started")
 
-    @rule(office=OFFICES, outcome=st.sampled_from(OUTCOMES))
-    def decide(self, office: str, outcome: str) -> None:
-        """Decide as an office."""
-        other = THERE if office == HERE else HERE
+    @rule(competent=st.sampled_from([True, True, True, False]), outcome=st.sampled_from(OUTCOMES))
+    def decide(self, competent: bool, outcome: str) -> None:
+        """Decide as the office whose turn it is, or as the other one."""
+        offices = [HERE, THERE] if self.model.office == HERE else [THERE, HERE]
+        office, other = offices if competent else reversed(offices)
         target = other if outcome == "transferred" else None
         body = {"outcome": outcome, "reason": REASON, "transfer_to": target}
         answer = self.ask(office, "PUT", "/decision", body)
@@ -296,6 +311,12 @@ class Life(RuleBasedStateMachine):
                 "endorsed": who in self.model.endorsers,
                 "following": who in self.model.followers,
             }
+
+    def compare(self) -> None:
+        """Compare all there is with the model."""
+        self.what_everybody_reads_is_what_happened()
+        self.versions_and_events_are_complete()
+        self.everybody_stands_where_they_put_themselves()
 
     def read(self, path: str) -> Any:
         """Return what everybody reads."""

@@ -49,6 +49,44 @@ def _life(world: World) -> Life:
     return life
 
 
+def test_a_whole_life_step_by_step(world: World) -> None:
+    life = _life(world)
+    life.draft(title="밤길 비상벨", handed_in=True)
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("edit", {"title": "밤길의 밝은 비상벨"}),
+        ("endorse", {"who": "neighbour", "method": "PUT"}),
+        ("follow", {"who": "passer_by", "method": "PUT"}),
+        ("comment", {"who": "author"}),
+        ("read_the_file", {"office": HERE}),
+        ("edit", {"title": "낮은 턱"}),
+        ("decide", {"competent": True, "outcome": "supplement_requested"}),
+        ("decide", {"competent": True, "outcome": "adopted"}),
+        ("edit", {"title": "낮은 턱"}),
+        ("submit", {}),
+        ("decide", {"competent": True, "outcome": "transferred"}),
+        ("decide", {"competent": False, "outcome": "adopted"}),
+        ("go_unnamed", {}),
+        ("decide", {"competent": True, "outcome": "adopted"}),
+        ("decide", {"competent": True, "outcome": "adopted"}),
+        ("decide", {"competent": True, "outcome": "rejected"}),
+        ("withdraw", {}),
+        ("endorse", {"who": "passer_by", "method": "PUT"}),
+    )
+    for name, facts in steps:
+        getattr(life, name)(**facts)
+        life.compare()
+    assert world.reached == {"submitted", "supplement_requested", "adopted"}
+    assert life.model.events == [
+        "submitted",
+        "edited",
+        "review_started",
+        "supplement_requested",
+        "resubmitted",
+        "transferred",
+        "adopted",
+    ]
+
+
 def test_no_order_of_steps_breaks_a_proposal(world: World) -> None:
     live(world, examples=8, steps=25)
 
