@@ -221,6 +221,11 @@ class Life(RuleBasedStateMachine):
             else:
                 model.status = outcome
 
+    @rule(outcome=st.sampled_from(["adopted", "supplement_requested"]))
+    def welcome(self, outcome: str) -> None:
+        """Decide so that there is more to come, which chance alone seldom does."""
+        self.decide(competent=True, outcome=outcome)
+
     @rule(who=CITIZENS, method=st.sampled_from(["PUT", "PUT", "DELETE"]))
     def endorse(self, who: str, method: str) -> None:
         """Back, or stop backing."""
