@@ -3,6 +3,7 @@
 Each error carries a stable code and its sentence in Korean and English, beside the rule it is for.
 """
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 
@@ -18,6 +19,8 @@ class DomainError(Exception):
     en: ClassVar[str] = "The request cannot be carried out."
     retry_after_s: ClassVar[int | None] = None
     """Seconds after which the same request may well succeed."""
+    members: ClassVar[Collection[str]] = ()
+    """Names of the parameters that are told as such, beside the sentence."""
 
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
         self.field = field

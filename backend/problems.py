@@ -80,6 +80,7 @@ def problem(
     *,
     fields: Mapping[str, list[str]] | None = None,
     rule: str | None = None,
+    members: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem document (RFC 9457).
@@ -88,6 +89,7 @@ def problem(
     :param detail: what happened, in the caller's language.
     :param fields: messages by field path, such as ``{"json.title": ["..."]}``.
     :param rule: name of the published rule that refuses the request.
+    :param members: what else is told (RFC 9457, 3.2).
     """
     body: dict[str, Any] = {
         "type": f"urn:dongne:problem:{code}",
@@ -100,6 +102,7 @@ def problem(
         body["errors"] = fields
     if rule:
         body["rule"] = rule
+    body |= members or {}
     response = Response(
         json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
     )
@@ -127,7 +130,10 @@ def answer_domain_error(error: errors.DomainError) -> Response:
         headers["Retry-After"] = str(error.retry_after_s)
     fields = {error.field: [detail]} if error.field else None
     rule = error.params.get("rule")
-    return problem(status, error.code, detail, fields=fields, rule=rule, headers=headers)
+    members = {name: str(error.params[name]) for name in error.members}
+    return problem(
+        status, error.code, detail, fields=fields, rule=rule, members=members, headers=headers
+    )
 
 
 def answer_http_error(error: HTTPException) -> Response:

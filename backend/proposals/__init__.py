@@ -3,9 +3,11 @@
 from flask import Flask
 
 from backend.openapi import Api
+from backend.proposals.merges import answers
 from backend.proposals.views import blp
 
 
-def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
-    """Register the domain's routes."""
+def init_app(app: Flask, api: Api) -> None:
+    """Register the domain's routes, and how what was merged is answered."""
+    answers.init_app(app)
     api.register_blueprint(blp)

@@ -1,6 +1,7 @@
 """Owns what callers learn about a proposal beyond its columns, as frozen records."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from geo.regions.models import LocalGovernmentRow, RegionRow
@@ -38,6 +39,20 @@ class ResidenceSnapshot:
     region: RegionRow
     confirmed: bool
     moved_recently: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MergedProposal:
+    """A proposal that is a part of another one now.
+
+    :param proposer: under which name its author is known to the public; None: not by name.
+    """
+
+    id: UUID
+    title: str
+    submitted_at: datetime | None
+    merged_at: datetime
+    proposer: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Owns the rows of proposals, of what happened to them, and of who backs them."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
@@ -10,9 +10,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Id
-from backend.proposals.facts import ExactPoint, PublicPlace, ResidenceSnapshot
+from backend.proposals.credit import credited_name
+from backend.proposals.facts import ExactPoint, MergedProposal, PublicPlace, ResidenceSnapshot
 from geo.orm import Base, spatial
 from geo.regions.models import LocalGovernmentRow, RegionRow
+
+if TYPE_CHECKING:
+    from backend.proposals.merges.models import ProposalMerge
 
 
 class Proposal(Base):
@@ -29,7 +33,7 @@ class Proposal(Base):
     __table_args__ = (
         CheckConstraint(
             "status IN ('draft', 'submitted', 'supplement_requested', 'adopted', 'rejected',"
-            " 'withdrawn')",
+            " 'withdrawn', 'merged')",
             name="status",
         ),
         CheckConstraint("(status = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
@@ -37,6 +41,7 @@ class Proposal(Base):
             "(status IN ('adopted', 'rejected')) = (decided_at IS NOT NULL)", name="decided_at"
         ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
+        CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name="merged_at"),
         CheckConstraint(
             "submitted_at IS NULL OR num_nulls(problem, emd_code, residence_code,"
             " residence_generation_id, residence_confirmed, residence_moved_recently) = 0",
@@ -141,6 +146,7 @@ class Proposal(Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    merged_at: Mapped[datetime | None]
     endorsement_count: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
@@ -155,10 +161,40 @@ class Proposal(Base):
         foreign_keys="[Proposal.residence_generation_id, Proposal.residence_code]", viewonly=True
     )
 
+    merge: Mapped["ProposalMerge | None"] = relationship(
+        primaryjoin="and_(ProposalMerge.merged_id == Proposal.id,"
+        " ProposalMerge.undone_at.is_(None))",
+        viewonly=True,
+    )
+    taken_in: Mapped[list["ProposalMerge"]] = relationship(
+        primaryjoin="and_(ProposalMerge.end_id == Proposal.id, ProposalMerge.undone_at.is_(None))",
+        order_by="ProposalMerge.merged_at, ProposalMerge.id",
+        viewonly=True,
+    )
+
     @property
     def is_public(self) -> bool:
         """Tell whether everybody may see it: from the first submission on."""
         return self.submitted_at is not None
+
+    @property
+    def merged_into(self) -> UUID | None:
+        """Return what stands for it since it was merged; None while it stands by itself."""
+        return self.merge.end_id if self.status == "merged" and self.merge else None
+
+    @property
+    def merged_proposals(self) -> list[MergedProposal]:
+        """Return the proposals that are a part of it, with whom they are credited to."""
+        return [
+            MergedProposal(
+                id=merge.merged.id,
+                title=merge.merged.title,
+                submitted_at=merge.merged.submitted_at,
+                merged_at=merge.merged_at,
+                proposer=credited_name(merge.merged),
+            )
+            for merge in self.taken_in
+        ]
 
     @property
     def public_place(self) -> PublicPlace | None:

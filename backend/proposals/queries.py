@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.proposals.facts import AnsweringFacts
+from backend.proposals.merges.models import ProposalMerge
 from backend.proposals.models import Endorsement, Proposal, ProposalEvent
 from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import RegionRow
 
 LISTED = ("submitted", "supplement_requested", "adopted", "rejected")
-"""What the public list shows unless a state is asked for: everything that was not taken back."""
+"""What the public list shows unless a state is asked for: all that stands by itself."""
 
 MOST_WORDS = 5
 """Words of a text search that count; the rest would only cost time."""
@@ -70,7 +71,7 @@ def list_public(
 ) -> Page:
     """Return what everybody may see, the newest submission first.
 
-    :param status: only this state; all but withdrawn ones when not given.
+    :param status: only this state; all but withdrawn and merged ones when not given.
     :param region_code: a region with everything in it.
     :param local_government_code: only what this local government is competent for.
     :param q: words that all have to occur in the title or the problem.
@@ -205,6 +206,8 @@ def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
         selectinload(Proposal.emd),
         selectinload(Proposal.sigungu),
         selectinload(Proposal.local_government),
+        selectinload(Proposal.merge),
+        selectinload(Proposal.taken_in).joinedload(ProposalMerge.merged),
     )
 
 

@@ -20,6 +20,9 @@ TEXT_LENGTH = 5000
 LOCAL_GOVERNMENT_CODE = validate.Regexp(
     r"[0-9]{2}([0-9]{3})?\Z", error="Not a code of a local government."
 )
+UNLISTED = frozenset({"draft", "merged"})
+"""States that the public list cannot be asked for."""
+
 CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
 
 
@@ -91,7 +94,7 @@ class ProposalUpdateSchema(_ProposalFields):
 class ProposalQuerySchema(PageQuerySchema):
     """Which proposals are asked for."""
 
-    status = fields.String(validate=validate.OneOf([s for s in TRANSITIONS if s != "draft"]))
+    status = fields.String(validate=validate.OneOf([s for s in TRANSITIONS if s not in UNLISTED]))
     category = fields.String(validate=CATEGORY)
     region_code = RegionCode(metadata={"description": "A region with everything in it"})
     local_government_code = fields.String(
@@ -126,6 +129,20 @@ class PublicPlaceSchema(Schema):
     local_government = fields.Nested(LocalGovernmentRefSchema, required=True)
 
 
+class MergedProposalSchema(Schema):
+    """A proposal that is a part of another one; its author proposed that together with others."""
+
+    id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    submitted_at = Instant(required=True)
+    merged_at = Instant(required=True)
+    proposer = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Name that its author chose to be known by; null: none"},
+    )
+
+
 class PublicProposalSchema(Schema):
     """A proposal as everybody may see it: nothing of its author, no exact point."""
 
@@ -141,6 +158,17 @@ class PublicProposalSchema(Schema):
     submitted_at = Instant(required=True, allow_none=True)
     decided_at = Instant(required=True, allow_none=True)
     withdrawn_at = Instant(required=True, allow_none=True)
+    merged_at = Instant(required=True, allow_none=True)
+    merged_into = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What stands for it; only its author and the office read this"},
+    )
+    merged_proposals = fields.List(
+        fields.Nested(MergedProposalSchema),
+        required=True,
+        metadata={"description": "Received later and merged into this one, with their authors"},
+    )
     endorsement_count = fields.Integer(required=True)
     is_synthetic = fields.Boolean(required=True)
 

@@ -16,6 +16,7 @@ from backend.organizations.queries import (
     find_local_government_organization,
     get_local_government_organization,
 )
+from backend.proposals.merges.queries import proposer_ids
 from backend.proposals.models import Proposal
 from backend.proposals.queries import list_endorser_ids, lock_proposal
 from backend.proposals.service import (
@@ -26,9 +27,10 @@ from backend.proposals.service import (
     transfer_to,
 )
 from backend.reviews.models import Decision, Review
+from backend.reviews.naming import in_both_languages, named
 from backend.reviews.queries import find_latest_review, find_unclosed_review, list_decisions
 from backend.reviews.states import STATE_AFTER, move
-from backend.reviews.submission import in_both_languages, named, open_review
+from backend.reviews.submission import open_review
 
 
 class ReviewClosed(Conflict):
@@ -191,7 +193,10 @@ def _tell(
     government: Organization,
     target: Organization | None,
 ) -> None:
-    """Add to the public thread, and tell the author and, of an adoption, who backs it."""
+    """Add to the public thread, and tell who proposed it and, of an adoption, who backs it.
+
+    What is asked for only its author can give.
+    """
     data: dict[str, Any] = {"local_government": named(government), "reason": decision.reason}
     if target is not None:
         data["transfer_to"] = named(target)
@@ -204,11 +209,15 @@ def _tell(
         public=True,
         now=decision.decided_at,
     )
-    told = [(proposal.author_id, NOTICES[decision.outcome])]
+    proposers = proposer_ids(session, [proposal.id])[proposal.id]
+    if decision.outcome == "supplement_requested":
+        proposers = [proposal.author_id]
+    told = [(proposer_id, NOTICES[decision.outcome]) for proposer_id in proposers]
     if decision.outcome == "adopted":
         told += [
             (endorser_id, "endorsed_proposal_adopted")
             for endorser_id in list_endorser_ids(session, proposal.id)
+            if endorser_id not in proposers
         ]
     for recipient_id, kind in told:
         notify(
