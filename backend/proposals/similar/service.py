@@ -158,14 +158,13 @@ def list_candidates(session: Session, asked: Asked) -> Sequence[Any]:
     """Return what is near; of a whole neighbourhood what is about it or around its middle."""
     if asked.side.emd_code is None:
         return list_with_like_titles(session, title=asked.title, without=asked.proposal_id)
-    found: dict[UUID, Any] = {}
+    rows: list[Any] = []
+    without, lon, lat = asked.proposal_id, asked.lon, asked.lat
     middle = find_region(session, asked.side.emd_code)
     if middle is not None:
-        label = {"lon": middle.lon, "lat": middle.lat, "without": asked.proposal_id}
-        found |= {row.id: row for row in list_of_whole(session, **label)}
-        if asked.lon is None:
-            found |= {row.id: row for row in list_near(session, **label)}
-    if asked.lon is not None and asked.lat is not None:
-        near = list_near(session, lon=asked.lon, lat=asked.lat, without=asked.proposal_id)
-        found |= {row.id: row for row in near}
-    return list(found.values())
+        rows += list_of_whole(session, lon=middle.lon, lat=middle.lat, without=without)
+        if lon is None or lat is None:
+            lon, lat = middle.lon, middle.lat
+    if lon is not None and lat is not None:
+        rows += list_near(session, lon=lon, lat=lat, without=without)
+    return list({row.id: row for row in rows}.values())

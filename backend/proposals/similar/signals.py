@@ -30,7 +30,7 @@ HALFWAY_M, STEEPNESS_M = 550.0, 60.0
 
 Phones err by up to some 300 m, and a public point lies up to 177 m from the exact one.
 """
-SAME_NEIGHBOURHOOD = 0.6
+SAME_NEIGHBOURHOOD = 0.85
 """Of the distance, where one of the two is about a whole neighbourhood."""
 UNKNOWN = 0.5
 """Of the distance, and of the category, where nothing was said."""
