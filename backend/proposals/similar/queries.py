@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geography
-from sqlalchemy import Select, cast, func, null, select, text
+from sqlalchemy import Select, cast, func, null, select
 from sqlalchemy.orm import Session
 
 from backend.proposals.models import Proposal
@@ -64,11 +64,14 @@ def list_of_whole(
 
 
 def list_with_like_titles(session: Session, *, title: str, without: UUID | None) -> Sequence[Any]:
-    """Return public proposals with a like title, wherever they are, at most `MOST_CANDIDATES`."""
-    session.execute(
-        text("SELECT set_config('pg_trgm.similarity_threshold', :least, true)"),
-        {"least": str(TITLE_SIMILARITY)},
-    )
+    """Return public proposals with a like title, wherever they are, at most `MOST_CANDIDATES`.
+
+    The index is read once; what it reads of common runs of letters grows with the table.
+    """
+    # A limit makes the planner hope for early hits of a scan, which an unusual title never has.
+    settings = {"pg_trgm.similarity_threshold": str(TITLE_SIMILARITY), "enable_seqscan": "off"}
+    for name, value in settings.items():
+        session.execute(select(func.set_config(name, value, True)))
     statement = _candidates(None, without).where(Proposal.title.op("%")(title))
     return session.execute(statement.limit(MOST_CANDIDATES)).all()
 
