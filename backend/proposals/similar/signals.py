@@ -22,7 +22,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 """They add up to one, so that a score lies between 0 and 1."""
 
-THRESHOLD = 0.77
+THRESHOLD = 0.74
 """From this score on two proposals are told to be alike."""
 
 HALFWAY_M, STEEPNESS_M = 550.0, 60.0
