@@ -1,14 +1,14 @@
 """Let a proposal be merged into the one that was received first, and find similar ones.
 
 Revision ID: 0026
-Revises: 0021
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0021"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

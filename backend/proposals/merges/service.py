@@ -75,7 +75,8 @@ def mark_merged(
     )
     session.add(merge)
     session.flush()
-    _move_end(session, ProposalMerge.end_id == merged.id, survivor.id)
+    _move_end(session, ProposalMerge.end_id == merged.id, survivor.id, now)
+    survivor.updated_at = now
     carry_over(session, merge, survivor)
     session.flush()
     return merge
@@ -109,12 +110,19 @@ def mark_separated(
         tree, ProposalMerge.survivor_id == tree.c.merged_id
     )
     tree = tree.union_all(below.where(ProposalMerge.undone_at.is_(None)))
-    _move_end(session, ProposalMerge.id.in_(select(tree.c.id)), merged.id)
+    _move_end(session, ProposalMerge.id.in_(select(tree.c.id)), merged.id, now)
+    for survivor in survivors:
+        survivor.updated_at = now
     restore(merged, merge.status_before, now)
     session.flush()
 
 
-def _move_end(session: Session, which: ColumnElement[bool], end_id: UUID) -> None:
-    session.execute(
-        update(ProposalMerge).where(which, ProposalMerge.undone_at.is_(None)).values(end_id=end_id)
-    )
+def _move_end(session: Session, which: ColumnElement[bool], end_id: UUID, now: datetime) -> None:
+    """Say of parts of a chain where it ends by now; whoever keeps a copy of one hears of it."""
+    moved = session.scalars(
+        update(ProposalMerge)
+        .where(which, ProposalMerge.undone_at.is_(None))
+        .values(end_id=end_id)
+        .returning(ProposalMerge.merged_id)
+    ).all()
+    session.execute(update(Proposal).where(Proposal.id.in_(moved)).values(updated_at=now))

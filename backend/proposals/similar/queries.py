@@ -9,8 +9,8 @@ from geoalchemy2 import Geography
 from sqlalchemy import Select, cast, func, null, select
 from sqlalchemy.orm import Session
 
+from backend.proposals.filters import LISTED
 from backend.proposals.models import Proposal
-from backend.proposals.queries import LISTED
 from geo.crs import METRES_PER_DEGREE
 from geo.orm import SRID_WGS84
 
