@@ -223,3 +223,23 @@ def test_the_author_of_a_merged_proposal_objects_to_the_office_once(
     assert kinds(session, reviewer.account) == ["merge_objected"]
     seen = client.get(f"{API}/proposals/{later.id}/events", headers=reviewer.headers).json
     assert seen["items"][-1]["data"] == {"reason": WHY}
+
+
+def test_who_keeps_a_copy_hears_that_the_end_of_a_chain_moved(
+    client: FlaskClient,
+    session: Session,
+    first: Proposal,
+    later: Proposal,
+    reviewer: Person,
+    clock: Clock,
+) -> None:
+    last = make_submitted(session, now=LATER + timedelta(days=1))
+    merge(client, last, later, reviewer)
+    for step in (
+        lambda: merge(client, later, first, reviewer),
+        lambda: undo(client, later, reviewer),
+    ):
+        now = clock.move(minutes=1)
+        assert step().status_code in (200, 201)
+        session.expire_all()
+        assert [one.updated_at for one in (first, later, last)] == [now] * 3
