@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from geoalchemy2 import WKBElement
@@ -38,9 +38,7 @@ class Part:
     @property
     def table(self) -> Table:
         """Return the table."""
-        table = self.model.__table__
-        assert isinstance(table, Table)
-        return table
+        return cast("Table", self.model.__table__)
 
 
 def read_part(session: Session, part: Part, *, account_id: UUID) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Text, delete, func, literal, select, update
+from sqlalchemy import delete, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
@@ -63,11 +64,7 @@ def erase_for(session: Session, account_id: UUID, *, email: str | None) -> None:
         session.execute(
             update(Notice)
             .where(Notice.kind == ABOUT_MEMBERS, Notice.params["email"].astext == email)
-            .values(
-                params=func.jsonb_set(
-                    Notice.params, "{email}", func.to_jsonb(literal(ERASED_NAME, Text))
-                )
-            )
+            .values(params=Notice.params.op("||")(literal({"email": ERASED_NAME}, JSONB)))
         )
 
 

@@ -22,7 +22,7 @@ class LastOfRole(Conflict):
     """Somebody else has to be able to go on before this person leaves."""
 
     code = "last_of_role"
-    ko = "{organization}의 마지막 {role}입니다. 다른 사람에게 같은 역할을 준 뒤에 탈퇴할 수 있습니다."
+    ko = "{organization}의 마지막 {role}입니다. 다른 사람에게 같은 역할을 주고 탈퇴해 주세요."
     en = (
         "You are the last {role} of {organization}. Give somebody else the role there, then erase"
         " your account."

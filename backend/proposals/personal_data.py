@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from backend.notifications.personal_data import forget_about
 from backend.proposals.co_authors.models import CoAuthor, CoAuthorInvitation
 from backend.proposals.comments.models import Comment, CommentReport
+from backend.proposals.events import ProposalEvent
 from backend.proposals.follows.models import Follow
-from backend.proposals.models import Endorsement, Proposal, ProposalEvent
+from backend.proposals.merges.models import CarriedEndorsement
+from backend.proposals.models import Endorsement, Proposal
 from backend.proposals.photos.disposal import delete_photos_of, delete_photos_of_proposal
 from backend.proposals.photos.models import Photo
+from backend.proposals.photos.queries import list_photos_of
 from backend.proposals.uploads.disposal import delete_uploads_for_proposal, delete_uploads_of
 from backend.proposals.uploads.models import Upload
 from backend.proposals.versions.models import ProposalVersion
@@ -43,6 +46,9 @@ def export_for(account_id: UUID) -> Sequence[Part]:
         Part("photos", Photo, Photo.author_id == account_id, STORED),
         Part("uploads", Upload, Upload.account_id == account_id, {"folder"}),
         Part("endorsements", Endorsement, Endorsement.account_id == account_id),
+        Part(
+            "carried_endorsements", CarriedEndorsement, CarriedEndorsement.account_id == account_id
+        ),
         Part("follows", Follow, Follow.account_id == account_id),
         Part("comments", Comment, Comment.author_id == account_id),
         Part("comment_reports", CommentReport, CommentReport.account_id == account_id),
@@ -51,11 +57,8 @@ def export_for(account_id: UUID) -> Sequence[Part]:
 
 def list_photo_files(session: Session, account_id: UUID) -> Iterator[tuple[UUID, str]]:
     """Yield the photos that a person sent, each with the name of its full size in the storage."""
-    rows = session.execute(
-        select(Photo.id, Photo.full_name).where(Photo.author_id == account_id).order_by(Photo.id)
-    )
-    for photo_id, name in rows:
-        yield photo_id, name
+    for photo in list_photos_of(session, account_id):
+        yield photo.id, photo.full_name
 
 
 def list_submitted_ids(session: Session, account_id: UUID) -> Sequence[UUID]:
@@ -104,6 +107,7 @@ def _leave(session: Session, account_id: UUID) -> None:
         .where(Proposal.id.in_(gone))
         .values(endorsement_count=Proposal.endorsement_count - 1)
     )
+    session.execute(delete(CarriedEndorsement).where(CarriedEndorsement.account_id == account_id))
     session.execute(delete(Follow).where(Follow.account_id == account_id))
     session.execute(delete(CommentReport).where(CommentReport.account_id == account_id))
     session.execute(delete(CoAuthor).where(CoAuthor.account_id == account_id))

@@ -23,6 +23,7 @@ NOT_EXPORTED: Mapping[str, str] = {
     "product_proposal": OFFICIAL,
     "photo_redaction": OFFICIAL,
     "decision": OFFICIAL,
+    "proposal_merge": OFFICIAL,
     "ranking": OFFICIAL,
     "round": OFFICIAL,
     "round_inputs": OFFICIAL,

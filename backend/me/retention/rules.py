@@ -187,7 +187,7 @@ RULES: Sequence[Rule] = (
         (
             "제출한 제안과 그 판, 의견. 탈퇴하면 이름과 정확한 위치는 지워진다",
             (
-                "Submitted proposals, their versions, comments; without name and exact point once the"
+                "Submitted proposals, their versions, comments; no name or exact point once the"
                 " account is erased"
             ),
         ),
@@ -199,7 +199,7 @@ RULES: Sequence[Rule] = (
     ),
     Rule(
         "act",
-        ("endorsement", "proposal_follow", "comment_report"),
+        ("endorsement", "carried_endorsement", "proposal_follow", "comment_report"),
         ("공감, 관심 제안, 신고", "Endorsements, follows, reports"),
         ERASED_AT_ONCE,
         PIPA_21,
@@ -240,6 +240,7 @@ RULES: Sequence[Rule] = (
         "official_act",
         (
             "decision",
+            "proposal_merge",
             "ranking",
             "product_proposal",
             "photo_redaction",

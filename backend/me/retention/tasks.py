@@ -10,8 +10,7 @@ from backend.notifications.personal_data import forget_of_erased
 @tasks.periodic(name="erased.forget", cron="45 18 * * *")
 def forget_erased() -> None:
     """Delete proofs of consent that nobody needs any more, and notices that nobody reads."""
-    for forget in (lambda session: forget_proofs(session, now=clock.now()), forget_of_erased):
-        gone = 1
-        while gone:
-            with unit_of_work() as session:
-                gone = forget(session)
+    gone = 1
+    while gone:
+        with unit_of_work() as session:
+            gone = forget_proofs(session, now=clock.now()) + forget_of_erased(session)
