@@ -27,6 +27,7 @@ from backend.organizations.personal_data import list_roles_without_successor
 from backend.proposals import personal_data as proposals
 from backend.proposals.models import Proposal
 from backend.regions.models import BoundaryCase
+from backend.reviews import personal_data as reviews
 
 FRESH_FOR = timedelta(minutes=10)
 """Whoever signed in within it need not show the password again."""
@@ -107,6 +108,7 @@ def erase_account(
     answered = list_answered_ids(session, submitted)
     accounts.erase_for(session, account_id, now=now)
     erase_exports(session, account_id)
+    reviews.erase_for(session, account_id)
     proposals.erase_for(session, account_id, answered=answered, now=now)
     objections.erase_for(session, account_id, now=now)
     organizations.erase_for(session, account_id, email=email, now=now)
