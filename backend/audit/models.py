@@ -30,7 +30,7 @@ class AuditEvent(Base):
         # Whose facts were seen, for those who ask who saw theirs.
         Index(
             "ix_audit_event_facts_read",
-            text("((data)::jsonb -> 'proposals'::text)"),
+            text("(data::jsonb -> 'proposals')"),
             postgresql_using="gin",
             postgresql_where=text("action = 'review.private_facts_read'"),
         ),

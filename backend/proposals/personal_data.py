@@ -20,9 +20,11 @@ from backend.proposals.models import Endorsement, Proposal
 from backend.proposals.photos.disposal import delete_photos_of, delete_photos_of_proposal
 from backend.proposals.photos.models import Photo
 from backend.proposals.photos.queries import list_photos_of
+from backend.proposals.remapping import RESIDENCE
 from backend.proposals.uploads.disposal import delete_uploads_for_proposal, delete_uploads_of
 from backend.proposals.uploads.models import Upload
 from backend.proposals.versions.models import ProposalVersion
+from backend.regions.models import BoundaryCase, RecordMove
 from backend.rows import Part
 
 DERIVED = frozenset({"made_emd_code", "made_generation_id", "made_residence_generation_id"})
@@ -154,16 +156,25 @@ def _take_out(session: Session, account_id: UUID, answered: Collection[UUID]) ->
             geom=None, accuracy_m=None, border=[], emd_confirmed=False, neighbourhood_public=False
         )
     )
-    session.execute(
+    forgotten = session.scalars(
         update(Proposal)
         .where(*submitted, Proposal.id.not_in(answered))
         .values(
             residence_code=Proposal.emd_code,
             residence_generation_id=Proposal.generation_id,
+            made_residence_code=Proposal.made_emd_code,
+            made_residence_generation_id=Proposal.made_generation_id,
             residence_confirmed=False,
             residence_moved_recently=False,
         )
-    )
+        .returning(Proposal.id)
+    ).all()
+    for table in (RecordMove, BoundaryCase):
+        session.execute(
+            delete(table).where(
+                table.subject_type == RESIDENCE.subject_type, table.subject_id.in_(forgotten)
+            )
+        )
     session.execute(
         update(ProposalEvent).where(ProposalEvent.actor_id == account_id).values(actor_id=None)
     )

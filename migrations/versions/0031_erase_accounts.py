@@ -12,6 +12,47 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
+KEEP_ORIGIN = """
+CREATE OR REPLACE FUNCTION proposal_keep_origin() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.made_generation_id := NEW.generation_id;
+        NEW.made_emd_code := NEW.emd_code;
+        NEW.made_residence_generation_id := NEW.residence_generation_id;
+        NEW.made_residence_code := NEW.residence_code;
+        RETURN NEW;
+    END IF;
+    -- The author of a draft gives the place anew; a change of the boundaries moves no point.
+    IF OLD.submitted_at IS NULL
+       AND (NEW.geom IS DISTINCT FROM OLD.geom OR NEW.public_geom IS DISTINCT FROM OLD.public_geom)
+    THEN
+        NEW.made_generation_id := NEW.generation_id;
+        NEW.made_emd_code := NEW.emd_code;
+    ELSIF (NEW.made_generation_id, NEW.made_emd_code)
+          IS DISTINCT FROM (OLD.made_generation_id, OLD.made_emd_code) THEN
+        RAISE EXCEPTION 'under which boundaries a proposal was made does not change'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF OLD.residence_code IS NULL THEN
+        NEW.made_residence_generation_id := NEW.residence_generation_id;
+        NEW.made_residence_code := NEW.residence_code;
+    ELSIF (NEW.made_residence_generation_id, NEW.made_residence_code)
+          IS DISTINCT FROM (OLD.made_residence_generation_id, OLD.made_residence_code)%s THEN
+        RAISE EXCEPTION 'under which boundaries a residence was recorded does not change'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END;
+$$
+"""
+
+UNLESS_ERASED = """
+          -- Of who was erased the place of the proposal is left, which everybody knows.
+          AND NOT ((NEW.made_residence_generation_id, NEW.made_residence_code)
+                   IS NOT DISTINCT FROM (NEW.made_generation_id, NEW.made_emd_code)
+                   AND EXISTS (SELECT FROM account WHERE id = NEW.author_id
+                                                    AND erased_at IS NOT NULL))"""
+
 
 def upgrade() -> None:
     """Mark erased accounts, create exports, and index looks at personal facts."""
@@ -74,14 +115,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_event_facts_read",
         "audit_event",
-        [sa.text("((data)::jsonb -> 'proposals'::text)")],
+        [sa.text("(data::jsonb -> 'proposals')")],
         postgresql_using="gin",
         postgresql_where=sa.text("action = 'review.private_facts_read'"),
     )
+    op.execute(KEEP_ORIGIN % UNLESS_ERASED)
 
 
 def downgrade() -> None:
     """Forget exports and marks; who was erased stays erased."""
+    op.execute(KEEP_ORIGIN % "")
     op.drop_index("ix_audit_event_facts_read", "audit_event")
     op.drop_table("personal_export")
     op.drop_index("ix_account_erased_at", "account")

@@ -194,6 +194,8 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
         "/sign-in-attempts",
         "/external-identities",
         "/sessions/second-factor",
+        "/me/erasure",
+        "/me/exports/{export_id}/link",
         "/me/totp",
         "/me/totp/confirmation",
         "/me/totp/removal",
