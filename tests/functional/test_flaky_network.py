@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Account
 from backend.audit.verification import verify
 from backend.proposals.models import Endorsement, Proposal
-from tests.support import databases
+from tests.support import databases, people
 from tests.support.effects import KINDS, effects
 from tests.support.flaky_proxy import Fate, FlakyProxy, flaky_proxy
 from tests.support.journal import Intent, Journal, Outcome
@@ -34,6 +34,9 @@ AT_ONCE = 4
 FASTER = 2_000
 """A second of a phone's patience lasts half a millisecond."""
 IDS = UUID("0198a000-0000-7000-8000-000000000000")
+
+AGREED = getattr(people, "AGREED", {})
+"""What a person agrees to before anything else, where there is something to agree to."""
 
 KNOWS_DEVICES = find_spec("backend.accounts.devices") is not None
 needs_grace = pytest.mark.skipif(
@@ -81,7 +84,7 @@ def travel(number: int, server: str) -> Journey:
     """Let one person do what people do, on a network of their own."""
     with flaky_proxy(server, seed=number, trouble=TROUBLE) as proxy:
         phone = phone_of(number, proxy.address)
-        phone.register(f"사람 {number}")
+        phone.register(f"사람 {number}", **AGREED)
         with proxy.calm():
             phone.sign_in()
         settled = phone.intend(
@@ -147,8 +150,8 @@ def draft(phone: Phone, number: int) -> Intent:
 def test_what_was_acknowledged_is_there_once_and_nothing_twice(
     database_url: str, journeys: int
 ) -> None:
-    with running_server(database_url) as server, ThreadPoolExecutor(AT_ONCE) as people:
-        travelled = list(people.map(lambda number: travel(number, server), range(journeys)))
+    with running_server(database_url) as server, ThreadPoolExecutor(AT_ONCE) as crowd:
+        travelled = list(crowd.map(lambda number: travel(number, server), range(journeys)))
     assert set().union(*(journey.met for journey in travelled)) == set(Fate)
     engine = create_engine(database_url)
     with Session(engine) as session:
@@ -184,7 +187,7 @@ def test_what_is_wanted_twice_is_counted_twice(database_url: str) -> None:
         Session(engine) as session,
     ):
         phone = phone_of(0, proxy.address)
-        phone.register("사람")
+        phone.register("사람", **AGREED)
         phone.sign_in()
         account = session.scalars(select(Account.id)).one()
         proxy.only(Fate.ANSWER_LOST)
@@ -203,7 +206,7 @@ def test_nobody_is_signed_out_by_renewals_whose_answers_are_lost(database_url: s
         for number in range(3):
             with flaky_proxy(server, seed=number, trouble=0.7) as proxy:
                 phone = phone_of(number, proxy.address)
-                phone.register("사람")
+                phone.register("사람", **AGREED)
                 with proxy.calm():
                     phone.sign_in()
                 for _ in range(12):
@@ -218,7 +221,7 @@ def test_nobody_is_signed_out_by_renewals_whose_answers_are_lost(database_url: s
 def test_a_straggling_copy_of_a_sign_in_signs_nobody_out(database_url: str) -> None:
     with running_server(database_url) as server:
         phone, copy = phone_of(0, server), phone_of(0, server)
-        phone.register("사람")
+        phone.register("사람", **AGREED)
         phone.sign_in()
         copy.sign_in()
         phone.renew()

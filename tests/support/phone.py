@@ -54,12 +54,13 @@ class Phone:
         self._seen: dict[str, Answer] = {}
         self.journal = Journal()
 
-    def register(self, display_name: str) -> None:
+    def register(self, display_name: str, **facts: Any) -> None:
         """Register; an address that is taken was taken by a try of one's own, or signing in fails.
 
+        :param facts: what an installation wants to know besides.
         :raises NoNetwork: when nothing comes back.
         """
-        body = {**self._credentials, "display_name": display_name}
+        body = {**self._credentials, "display_name": display_name, **facts}
         answer = self._patiently("POST", "/accounts", body)
         assert answer.status == 201 or answer.code == "email_taken", answer
 
