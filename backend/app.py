@@ -11,9 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import (
     accounts,
     audit,
+    caching,
     catalogue,
     cli,
     clock,
+    compression,
     demo,
     fairness,
     generations,
@@ -22,6 +24,7 @@ from backend import (
     jobs,
     logs,
     maps,
+    me,
     meta,
     notifications,
     objections,
@@ -33,6 +36,7 @@ from backend import (
     regions,
     reviews,
     rounds,
+    sparse,
     web,
 )
 from backend.accounts.tokens import read_access_token
@@ -42,6 +46,7 @@ from backend.config import load_config
 from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
+from backend.paths import WholeNumber
 
 View = Callable[..., Any]
 
@@ -58,6 +63,7 @@ DOMAINS = (
     fairness,
     maps,
     generations,
+    me,
     meta,
     web,
 )
@@ -90,7 +96,9 @@ class Application(Flask):
     def dispatch_request(self) -> Any:
         """Run the view: once for all requests that are the same, and while what it is about is."""
         view = super().dispatch_request
-        return idempotency.answer_once(lambda: preconditions.answer_if_matching(view))
+        return idempotency.answer_once(
+            lambda: preconditions.answer_if_matching(lambda: sparse.answer_selected(view))
+        )
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -104,7 +112,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config |= load_config(overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     trust_proxies(app)
+    app.url_map.converters["int"] = WholeNumber
     logs.init_app(app)
+    compression.init_app(app)
+    caching.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     problems.init_app(app)

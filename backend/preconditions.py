@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
+from backend.auth.guards import check_access
 from backend.db import one_unit_of_work
 from backend.errors import DomainError, Stale, StateNotNamed
 from backend.idempotency import is_kept
@@ -76,6 +77,8 @@ def answer_if_matching(work: Callable[[], Any]) -> Any:
             raise StateNotNamed
     if not request.path.startswith(PREFIX):
         return work()
+    # Who may not write at all does not learn what there is (RFC 9110, 13.2.1).
+    check_access(current_app.view_functions[request.endpoint], request.view_args or {})
     with one_unit_of_work() as session:
         for path in _addresses():
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_of(path)})
@@ -88,6 +91,11 @@ def answer_if_matching(work: Callable[[], Any]) -> Any:
             session.expire_all()
             return work()
     raise Stale
+
+
+def tag_of_content(content: Any) -> str:
+    """Return the tag that an address has which answers this content, with its quotes."""
+    return f'"{_tag_of(jsonify(content))}"'
 
 
 def _is_tagged(response: Response) -> bool:
@@ -116,9 +124,10 @@ def _names(answer: Response | None) -> bool:
 
 def _addresses() -> Iterator[str]:
     path = request.path
-    while path.count("/") > 3:
-        yield path
+    yield path
+    while path.count("/") > 4:
         path = path.rpartition("/")[0]
+        yield path
 
 
 def _read(path: str) -> Response | None:
@@ -131,7 +140,11 @@ def _read(path: str) -> Response | None:
     except HTTPException:
         return None
     view: Callable[..., Any] = current_app.view_functions[endpoint]
-    response = current_app.make_response(view(**arguments))
+    try:
+        response = current_app.make_response(view(**arguments))
+    except UnprocessableEntity:
+        # It is read by a question (`GET /regions/locate`), and nobody asks one here.
+        return None
     listed = response.is_json and "next_cursor" in response.get_json()
     return response if response.status_code == 200 and not listed else None
 

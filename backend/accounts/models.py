@@ -1,6 +1,6 @@
 """Owns the rows of people, their residences and their sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
@@ -11,21 +11,32 @@ from geo.orm import Base
 
 
 class Account(Base):
-    """A person who can sign in. The e-mail address is the one contact that is asked for."""
+    """A person who can sign in. The e-mail address is the one contact that is asked for.
+
+    Who came from a provider has neither address nor password, but an identity (`accounts.oidc`).
+    Of the birth date nothing is kept but the day on which a child turns fourteen, until then.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("password_hash IS NULL OR email IS NOT NULL", name="password_with_email"),
+        CheckConstraint(
+            "guardian_needed_until IS NULL OR age_declared_at IS NOT NULL",
+            name="guardian_of_declared_age",
+        ),
     )
 
     id: Mapped[Id]
-    email: Mapped[str]
+    email: Mapped[str | None]
     display_name: Mapped[str]
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     is_synthetic: Mapped[bool] = mapped_column(default=False)
+    age_declared_at: Mapped[datetime | None]
+    guardian_needed_until: Mapped[date | None]
 
 
 class Residence(Base):
@@ -57,6 +68,29 @@ class Residence(Base):
     declared_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
+
+
+class LocationUse(Base):
+    """One use of a position that a phone gave, without the position: what for, when, what came.
+
+    Kept because who uses location information has to be able to prove it (Act on the Protection,
+    Use, etc. of Location Information, Article 16(2)); the person reads it, and it is cleared.
+    """
+
+    __tablename__ = "location_use"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('residence_confirmation')", name="purpose"),
+        CheckConstraint("result IN ('confirmed', 'elsewhere')", name="result"),
+        Index(None, "account_id", "id"),
+        Index(None, "used_at"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    region_code: Mapped[str]
+    result: Mapped[str]
+    used_at: Mapped[datetime]
 
 
 class RefreshToken(Base):

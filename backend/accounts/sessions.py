@@ -66,7 +66,19 @@ def sign_in(
     """
     account = find_account_by_email(session, email)
     matches = password_matches(password, account.password_hash if account else None)
-    if account is None or not matches or account.disabled_at is not None:
+    if account is None or not matches:
+        raise CredentialsInvalid
+    return open_sign_in(session, account, policy, now)
+
+
+def open_sign_in(
+    session: Session, account: Account, policy: TokenPolicy, now: datetime
+) -> TokenPair:
+    """Open a sign-in for a person of whom somebody else has made sure.
+
+    :raises CredentialsInvalid: when the account is closed.
+    """
+    if account.disabled_at is not None:
         raise CredentialsInvalid
     record(
         session,

@@ -1,4 +1,4 @@
-"""Accounts over HTTP: register, sign in and out, oneself, residence."""
+"""Accounts over HTTP: register, sign in and out, oneself."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
 
 blp = Blueprint(
-    "accounts", __name__, url_prefix=URL_PREFIX, description="People: sign-in and residence"
+    "accounts", __name__, url_prefix=URL_PREFIX, description="People: registration and sign-in"
 )
 
 
@@ -80,23 +80,3 @@ def sign_out(payload: dict[str, Any]) -> None:
 def show_me() -> Any:
     """Show one's own account."""
     return queries.get_account(db.session(), current_account_id())
-
-
-@blp.get("/me/residence")
-@requires(Permission.Me.READ)
-@blp.response(200, schemas.ResidenceSchema)
-def show_residence() -> Any:
-    """Show the residence on record."""
-    return queries.get_residence(db.session(), current_account_id())
-
-
-@blp.put("/me/residence")
-@requires(Permission.Me.EDIT)
-@blp.arguments(schemas.ResidenceDeclarationSchema)
-@blp.response(200, schemas.ResidenceSchema)
-def declare_residence(payload: dict[str, Any]) -> Any:
-    """Declare the neighbourhood where one lives."""
-    with unit_of_work() as session:
-        return service.declare_residence(
-            session, account_id=current_account_id(), **payload, now=clock.now()
-        )

@@ -1,6 +1,6 @@
 """Owns the door of every route: deny by default, `@public` and `@requires` open it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -85,23 +85,38 @@ def requires(
     :param hidden: answer 404 in place of 401 and 403, where existence itself is private.
     """
 
+    def check(**arguments: Any) -> None:
+        identity = current_identity()
+        about = subject(**arguments) if subject else None
+        if not permits(identity, permission, about):
+            if hidden:
+                raise NotFound
+            if identity.account_id is None:
+                raise AuthenticationRequired
+            raise PermissionDenied
+
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            identity = current_identity()
-            about = subject(**kwargs) if subject else None
-            if not permits(identity, permission, about):
-                if hidden:
-                    raise NotFound
-                if identity.account_id is None:
-                    raise AuthenticationRequired
-                raise PermissionDenied
+            check(**kwargs)
             return view(*args, **kwargs)
 
         guarded._policy = permission  # type: ignore[attr-defined]
+        guarded._check = check  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return decorate
+
+
+def check_access(view: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+    """Refuse a caller whom a view would refuse, before anything else is looked at.
+
+    :param arguments: of the route, by name.
+    :raises AuthenticationRequired, PermissionDenied, NotFound: as the view does.
+    """
+    check = getattr(view, "_check", None)
+    if check is not None:
+        check(**arguments)
 
 
 def policy_of(view: Callable[..., Any]) -> str | None:

@@ -51,6 +51,13 @@ SETTINGS = (
         version,
         "apps before this one are told by /api/v1/meta to ask for an update",
     ),
+    Setting(
+        "LOCATION_USE_DAYS",
+        "DONGNE_LOCATION_USE_DAYS",
+        "365",
+        positive,
+        "days for which it stays on record that somebody's position was used",
+    ),
     Setting("POOL_SIZE", "DONGNE_POOL_SIZE", "5", positive, "database connections per process"),
     Setting(
         "STATEMENT_TIMEOUT_MS",

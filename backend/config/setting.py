@@ -69,6 +69,14 @@ def version(text: str) -> str:
     return text
 
 
+def address_with_token(text: str) -> str:
+    """Read the address of a page to which a secret is handed in place of ``{token}``."""
+    if not text.startswith(("https://", "http://127.0.0.1")) or text.count("{token}") != 1:
+        msg = "must be an https address with {token} in it"
+        raise ValueError(msg)
+    return text
+
+
 def database_url(text: str) -> str:
     """Name the driver: a bare ``postgresql://`` changed its meaning in SQLAlchemy 2.1."""
     scheme, separator, rest = text.partition("://")

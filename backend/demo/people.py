@@ -3,13 +3,14 @@
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from backend.accounts.consents.service import required_documents
 from backend.accounts.models import Account
 from backend.accounts.passwords import hash_password
 from backend.accounts.service import register_account
@@ -24,6 +25,9 @@ DOMAIN = "demo.dongne.example"
 """A domain that exists nowhere (RFC 2606)."""
 
 FILE = "demo-logins.json"
+
+BORN_ON = date(1990, 1, 1)
+"""Everybody is of age."""
 
 BUSINESS_NUMBER = "000-00-00015"
 """Its check digit is right, and no tax office has the number 000."""
@@ -43,16 +47,22 @@ class Cast:
         self, session: Session, name: str, display_name: str, now: datetime, role: str | None = None
     ) -> UUID:
         """Register somebody made up; the first of a role becomes its login."""
+        address = f"{name}@{DOMAIN}"
         account = register_account(
             session,
-            email=f"{name}@{DOMAIN}",
+            email=address,
             password=self.password,
             display_name=display_name,
             now=now,
+            born_on=BORN_ON,
+            consents=[
+                {"document": one.key, "version": one.version, "agreed": True}
+                for one in required_documents(now)
+            ],
             is_synthetic=True,
         )
         if role is not None:
-            self.logins.setdefault(role, account.email)
+            self.logins.setdefault(role, address)
         return account.id
 
     def employ(
@@ -175,6 +185,6 @@ def renew_password(session: Session) -> Cast:
     emails = session.scalars(
         select(Account.email).where(Account.is_synthetic).order_by(Account.id)
     ).all()
-    for email in emails:
+    for email in filter(None, emails):
         cast.logins.setdefault(email.split("@")[0].split("-")[0], email)
     return cast

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.accounts.service import declare_residence
+from backend.accounts.residences import declare_residence
 from backend.demo.people import Cast, hire_manager, hire_reviewer
 from backend.proposals.drafts import create_draft
 from backend.proposals.endorsements import endorse

@@ -8,6 +8,7 @@ from werkzeug import Response
 from backend import clock
 from backend.auth.guards import requires
 from backend.auth.permissions import Permission
+from backend.compression import packable
 from backend.db import db, release_connection
 from backend.fairness import simulation_schemas as schemas
 from backend.fairness.files import CSV
@@ -26,6 +27,7 @@ blp = Blueprint(
 
 @blp.post("/rounds/<uuid:round_id>/simulations")
 @not_kept
+@packable
 @requires(Permission.Round.SIMULATE)
 @blp.arguments(schemas.SimulationCreateSchema)
 @blp.response(200, schemas.SimulationSchema)
@@ -36,6 +38,7 @@ def simulate_policies(payload: dict[str, Any], round_id: UUID) -> Any:
 
 @blp.post("/rounds/<uuid:round_id>/simulations.csv")
 @not_kept
+@packable
 @requires(Permission.Round.SIMULATE)
 @blp.arguments(schemas.SimulationCreateSchema)
 @blp.response(200, {"type": "string"}, content_type=CSV)

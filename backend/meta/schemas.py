@@ -33,6 +33,10 @@ class LimitsSchema(Schema):
     answer_kept_s = fields.Integer(
         required=True, metadata={"description": "How long an Idempotency-Key stands for a request"}
     )
+    sync_days = fields.Integer(
+        required=True,
+        metadata={"description": "How long an app may be away before /sync starts anew (410)"},
+    )
     access_token_s = fields.Integer(required=True, metadata={"description": "Life of a token"})
     sign_in_s = fields.Integer(
         required=True, metadata={"description": "How long an unused refresh token can be used"}
@@ -53,4 +57,7 @@ class MetaSchema(Schema):
         metadata={"description": "For Accept-Language; the first is spoken where none is asked"},
     )
     categories = fields.List(fields.Nested(CategorySchema), required=True)
+    searches_addresses = fields.Boolean(
+        required=True, metadata={"description": "Whether /places/search has a geocoder to ask"}
+    )
     limits = fields.Nested(LimitsSchema, required=True)

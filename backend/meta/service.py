@@ -25,6 +25,7 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
         "minimum_app_version": settings["MINIMUM_APP_VERSION"],
         "languages": LANGUAGES,
         "categories": CATEGORIES,
+        "searches_addresses": bool(settings["GEOCODER_URL"]),
         "limits": {
             "body_bytes": settings["MAX_CONTENT_LENGTH"],
             "page_items": MOST_ITEMS,
@@ -36,6 +37,7 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "located_points": MOST_POINTS,
             "radius_m": MAX_RADIUS_M,
             "answer_kept_s": round(KEPT_FOR.total_seconds()),
+            "sync_days": settings["SYNC_DAYS"],
             "access_token_s": settings["ACCESS_TOKEN_MINUTES"] * MINUTE_S,
             "sign_in_s": settings["REFRESH_TOKEN_DAYS"] * DAY_S,
         },

@@ -1,6 +1,6 @@
 """Owns the sending, listing and reading of notices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -78,3 +78,24 @@ def mark_read(session: Session, *, recipient_id: UUID, notice_id: UUID, now: dat
     notice.read_at = notice.read_at or now
     session.flush()
     return notice
+
+
+def list_notice_ids(
+    session: Session, *, recipient_id: UUID, after: UUID | None, limit: int
+) -> Sequence[UUID]:
+    """Return which notices a person has, the oldest first.
+
+    :param after: the last one that was read.
+    """
+    statement = select(Notice.id).where(Notice.recipient_id == recipient_id)
+    if after is not None:
+        statement = statement.where(Notice.id > after)
+    return session.scalars(statement.order_by(Notice.id).limit(limit)).all()
+
+
+def find_notices(
+    session: Session, *, recipient_id: UUID, notice_ids: Collection[UUID]
+) -> Mapping[UUID, Notice]:
+    """Return those of some notices that a person has, by their ids."""
+    statement = select(Notice).where(Notice.recipient_id == recipient_id, Notice.id.in_(notice_ids))
+    return {notice.id: notice for notice in session.scalars(statement)}

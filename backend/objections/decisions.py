@@ -72,7 +72,8 @@ def decide_objection(
         raise UninvolvedPersonNeeded
     ensure_impartial(session, objection.round_id, actor_id)
     objector = get_account(session, objection.objector_id)
-    if any(name in public_summary for name in (objector.display_name, objector.email)):
+    names = filter(None, (objector.display_name, objector.email))
+    if any(name in public_summary for name in names):
         raise SummaryNamesSomebody(field="json.public_summary")
     params: dict[str, object] = {"reason": reason}
     remedy = None

@@ -253,7 +253,7 @@ class MemberSchema(Schema):
 
     id = fields.UUID(required=True)
     account_id = fields.UUID(required=True)
-    email = fields.Email(required=True, attribute="account.email")
+    email = fields.Email(required=True, allow_none=True, attribute="account.email")
     display_name = fields.String(required=True, attribute="account.display_name")
     role = fields.String(required=True)
     granted_at = Instant(required=True)

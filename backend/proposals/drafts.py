@@ -78,12 +78,14 @@ def create_draft(
         author gets the draft that is there, as it is.
     :param neighbourhood_public: consent that the author's neighbourhood (dong) becomes public if
         a product comes of the proposal.
-    :param location: ``lon``, ``lat`` in degrees and perhaps ``accuracy_m``.
+    :param location: ``lon``, ``lat`` in degrees and perhaps ``accuracy_m`` and
+        ``confirmed_region_code``.
     :param region_code: eight digits, in place of a point.
     :param is_synthetic: made up for a demonstration, and shown as such.
     :raises UnknownCategory: when there is no such category.
     :raises IdTaken: when the id belongs to somebody else's proposal.
-    :raises CoordinatesSwapped, PointOutsideKorea, RegionUnknown, RegionTooCoarse: for a bad place.
+    :raises CoordinatesSwapped, PointOutsideKorea, RegionNotNearPoint, RegionUnknown,
+        RegionTooCoarse: for a bad place.
     """
     existing = session.get(Proposal, id) if id else None
     if existing is not None:
@@ -135,7 +137,8 @@ def edit_proposal(
     :raises NotEditable: when it is under review or decided.
     :raises PlaceOfAnotherGovernment: when a supplement moves the place.
     :raises UnknownCategory: when there is no such category.
-    :raises CoordinatesSwapped, PointOutsideKorea, RegionUnknown, RegionTooCoarse: for a bad place.
+    :raises CoordinatesSwapped, PointOutsideKorea, RegionNotNearPoint, RegionUnknown,
+        RegionTooCoarse: for a bad place.
     """
     proposal = lock_proposal(session, proposal_id)
     if proposal.status not in EDITABLE:

@@ -1,6 +1,8 @@
 """Owns what callers learn about a proposal beyond its columns, as frozen records."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from geo.regions.models import LocalGovernmentRow, RegionRow
@@ -29,6 +31,18 @@ class ExactPoint:
     lon: float
     lat: float
     accuracy_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BorderCheck:
+    """Whether a point lies so near a border that its author should say on which side.
+
+    :param candidates: neighbourhoods near the point other than the one it was given to: ``code``,
+        ``full_name``, ``local_government_code``, ``distance_m``.
+    """
+
+    confirmation_needed: bool
+    candidates: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

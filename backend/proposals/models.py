@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Id
-from backend.proposals.facts import ExactPoint, PublicPlace, ResidenceSnapshot
+from backend.proposals.facts import BorderCheck, ExactPoint, PublicPlace, ResidenceSnapshot
 from geo.orm import Base, spatial
 from geo.regions.models import LocalGovernmentRow, RegionRow
 
@@ -23,6 +23,9 @@ class Proposal(Base):
     `local_government_code` is the body that is competent now: the one of the place, until a
     transfer. The residence is the one on record at the first submission, and stays it. All codes
     follow the boundaries; the database keeps those that were given, with their generation.
+
+    `border` names the neighbourhoods so near the point that it may lie there, as they were called
+    when it was given; `emd_confirmed` says that the author chose among them.
     """
 
     __tablename__ = "proposal"
@@ -51,6 +54,8 @@ class Proposal(Base):
         CheckConstraint(
             "accuracy_m IS NULL OR (accuracy_m >= 0 AND geom IS NOT NULL)", name="accuracy_of_point"
         ),
+        CheckConstraint("NOT emd_confirmed OR geom IS NOT NULL", name="confirmed_has_point"),
+        CheckConstraint("jsonb_typeof(border) = 'array'", name="border_array"),
         CheckConstraint("endorsement_count >= 0", name="endorsement_count"),
         CheckConstraint(
             "num_nulls(made_generation_id, made_emd_code, generation_id) IN (0, 3)",
@@ -111,6 +116,8 @@ class Proposal(Base):
 
     geom: Mapped[Any] = mapped_column(spatial("POINT"), nullable=True)
     accuracy_m: Mapped[float | None]
+    border: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    emd_confirmed: Mapped[bool] = mapped_column(default=False)
     public_geom: Mapped[Any] = mapped_column(spatial("POINT"), nullable=True)
     emd_code: Mapped[str | None]
     sigungu_code: Mapped[str | None]
@@ -175,6 +182,11 @@ class Proposal(Base):
             return None
         point = to_shape(self.geom)
         return ExactPoint(point.x, point.y, self.accuracy_m)
+
+    @property
+    def border_check(self) -> BorderCheck:
+        """Return whether the author has to say on which side of a border the point lies."""
+        return BorderCheck(bool(self.border) and not self.emd_confirmed, self.border)
 
     @property
     def residence(self) -> ResidenceSnapshot | None:

@@ -3,21 +3,16 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.proposals.facts import AnsweringFacts
+from backend.proposals.filters import Wanted, narrow
 from backend.proposals.models import Endorsement, Proposal, ProposalEvent
 from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import RegionRow
-
-LISTED = ("submitted", "supplement_requested", "adopted", "rejected")
-"""What the public list shows unless a state is asked for: everything that was not taken back."""
-
-MOST_WORDS = 5
-"""Words of a text search that count; the rest would only cost time."""
 
 
 class ProposalNotFound(NotFound):
@@ -57,44 +52,11 @@ def lock_proposal(session: Session, proposal_id: UUID) -> Proposal:
     return proposal
 
 
-def list_public(
-    session: Session,
-    *,
-    limit: int,
-    after: str | None = None,
-    status: str | None = None,
-    category: str | None = None,
-    region_code: str | None = None,
-    local_government_code: str | None = None,
-    q: str | None = None,
-) -> Page:
-    """Return what everybody may see, the newest submission first.
-
-    :param status: only this state; all but withdrawn ones when not given.
-    :param region_code: a region with everything in it.
-    :param local_government_code: only what this local government is competent for.
-    :param q: words that all have to occur in the title or the problem.
-    """
-    statement = _with_places(select(Proposal)).where(
-        Proposal.submitted_at.is_not(None),
-        Proposal.status == status if status else Proposal.status.in_(LISTED),
-    )
-    if category is not None:
-        statement = statement.where(Proposal.category == category)
-    if region_code is not None:
-        statement = statement.where(Proposal.emd_code.startswith(region_code, autoescape=True))
-    if local_government_code is not None:
-        statement = statement.where(Proposal.local_government_code == local_government_code)
-    for word in (q or "").split()[:MOST_WORDS]:
-        statement = statement.where(
-            or_(
-                Proposal.title.icontains(word, autoescape=True),
-                Proposal.problem.icontains(word, autoescape=True),
-            )
-        )
+def list_public(session: Session, *, wanted: Wanted, limit: int, after: str | None = None) -> Page:
+    """Return what everybody may see, the newest submission first."""
     return paginate(
         session,
-        statement,
+        narrow(_with_places(select(Proposal)), wanted),
         Proposal.submitted_at,
         Proposal.id,
         limit=limit,

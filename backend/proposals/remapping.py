@@ -29,6 +29,12 @@ RESIDENCE = Movable(
     "proposal_residence", "proposal", "id", ("residence_code", "residence_generation_id")
 )
 
+PLACES = """
+    SELECT id, emd_code, CASE WHEN NOT emd_confirmed THEN geom END FROM proposal
+    WHERE generation_id = :old
+"""
+"""What the author confirmed counts for more than where the point lies."""
+
 NEW_PLACES = """
     SELECT p.id, p.kind, p.code AS emd_code, left(p.code, :sigungu_digits) AS sigungu_code,
            CASE WHEN q.local_government_code = was.local_government_code
@@ -54,7 +60,7 @@ def remap(session: Session, change: Change, now: datetime) -> Mapping[str, Count
     place_records(
         session,
         change.crosswalk,
-        "SELECT id, emd_code, geom FROM proposal WHERE generation_id = :old",
+        PLACES,
     )
     places = move(session, change, PLACE, NEW_PLACES, sigungu_digits=SIGUNGU_DIGITS)
     place_records(

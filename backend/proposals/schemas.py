@@ -4,13 +4,16 @@ What a competent reviewer sees is `backend.reviews.schemas`, which builds on the
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from backend.fields import Flag, Instant, RegionCode, Text
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.filters import Wanted
 from backend.proposals.states import TRANSITIONS
+from backend.query_fields import BboxField, CircleField, OneOrMore
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
 
 TITLE_LENGTH = 100
@@ -20,6 +23,7 @@ TEXT_LENGTH = 5000
 LOCAL_GOVERNMENT_CODE = validate.Regexp(
     r"[0-9]{2}([0-9]{3})?\Z", error="Not a code of a local government."
 )
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
 
 
@@ -45,6 +49,13 @@ class PointSchema(LocationSchema):
         allow_none=True,
         validate=validate.Range(min=0, max=100_000),
         metadata={"description": "Radius of uncertainty in metres"},
+    )
+    confirmed_region_code = RegionCode(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The emd that the author says it is, where the point is near a border"
+        },
     )
 
 
@@ -91,13 +102,45 @@ class ProposalUpdateSchema(_ProposalFields):
 class ProposalQuerySchema(PageQuerySchema):
     """Which proposals are asked for."""
 
-    status = fields.String(validate=validate.OneOf([s for s in TRANSITIONS if s != "draft"]))
-    category = fields.String(validate=CATEGORY)
+    status = OneOrMore(
+        [state for state in TRANSITIONS if state != "draft"],
+        data_key="status",
+        attribute="statuses",
+        metadata={"description": "One or several, with commas", "example": "submitted,adopted"},
+    )
+    category = OneOrMore(
+        [category.code for category in CATEGORIES],
+        data_key="category",
+        attribute="categories",
+        metadata={"description": "One or several, with commas", "example": "safety,traffic"},
+    )
+    bbox = BboxField(
+        metadata={"description": "west,south,east,north in degrees, of the rounded point"}
+    )
+    near = CircleField(
+        attribute="circle",
+        metadata={
+            "description": "lon,lat,radius_m: around a position, by the rounded point",
+            "example": "126.9779,37.5663,1000",
+        },
+    )
+    submitted_from = Instant(metadata={"description": "First submitted then or later"})
+    submitted_to = Instant(metadata={"description": "First submitted before then"})
     region_code = RegionCode(metadata={"description": "A region with everything in it"})
     local_government_code = fields.String(
         validate=LOCAL_GOVERNMENT_CODE, metadata={"example": "11140"}
     )
     q = Text(max_length=100, metadata={"description": "Words in the title or the problem"})
+
+    @validates_schema
+    def _begins_before_it_ends(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("submitted_from", EARLIEST) >= data.get("submitted_to", LATEST):
+            raise ValidationError("Ends before it begins.", "submitted_to")
+
+    @post_load
+    def _gather(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        page = {name: data.pop(name) for name in ("limit", "after")}
+        return {"wanted": Wanted(**data), **page}
 
 
 class RegionRefSchema(Schema):
@@ -153,6 +196,28 @@ class ExactPointSchema(Schema):
     accuracy_m = fields.Float(required=True, allow_none=True)
 
 
+class NearNeighbourhoodSchema(Schema):
+    """A neighbourhood so near a point that the point may lie there."""
+
+    code = fields.String(required=True)
+    full_name = fields.String(required=True)
+    local_government_code = fields.String(required=True)
+    distance_m = fields.Float(
+        required=True, metadata={"description": "0 for the one that the point itself lies in"}
+    )
+
+
+class BorderCheckSchema(Schema):
+    """Whether the author should confirm the neighbourhood of a point, and which it might be."""
+
+    confirmation_needed = fields.Boolean(required=True)
+    candidates = fields.List(
+        fields.Nested(NearNeighbourhoodSchema),
+        required=True,
+        metadata={"description": "As they were called when the point was given"},
+    )
+
+
 class ResidenceSnapshotSchema(Schema):
     """Where the author lived, by declaration, at the first submission."""
 
@@ -168,6 +233,7 @@ class ProposalSchema(PublicProposalSchema):
     """A proposal as its author sees it."""
 
     point = fields.Nested(ExactPointSchema, attribute="exact_point", required=True, allow_none=True)
+    border = fields.Nested(BorderCheckSchema, attribute="border_check", required=True)
     residence = fields.Nested(ResidenceSnapshotSchema, required=True, allow_none=True)
     neighbourhood_public = fields.Boolean(required=True)
     created_at = Instant(required=True)

@@ -86,6 +86,7 @@ def edit_proposal(payload: dict[str, Any], proposal_id: UUID) -> Any:
 
 
 @blp.delete("/proposals/<uuid:proposal_id>")
+@needs_match
 @requires(Permission.Proposal.EDIT, subject=visible_proposal)
 @blp.response(204)
 def discard_proposal(proposal_id: UUID) -> None:

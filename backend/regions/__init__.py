@@ -3,12 +3,12 @@
 from flask import Flask
 
 from backend.openapi import Api
+from backend.regions import geocoding_views, views
 from backend.regions.atlas import ATLAS, Atlas
 from backend.regions.cli import PUT_IN_FORCE, commands
 from backend.regions.comparisons import COMPARISONS, Comparisons
 from backend.regions.crosswalk_cli import crosswalk
 from backend.regions.generation_commands import COMMANDS
-from backend.regions.views import blp
 from geo.regions import activate
 
 
@@ -16,7 +16,8 @@ def init_app(app: Flask, api: Api) -> None:
     """Register the domain's routes and commands."""
     app.extensions[ATLAS] = Atlas()
     app.extensions[COMPARISONS] = Comparisons()
-    api.register_blueprint(blp)
+    api.register_blueprint(views.blp)
+    api.register_blueprint(geocoding_views.blp)
     for command in (*COMMANDS, crosswalk):
         commands.add_command(command)
     app.cli.add_command(commands)

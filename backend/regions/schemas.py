@@ -246,6 +246,33 @@ class LocatedManySchema(Schema):
     generation = fields.Nested(GenerationSchema, required=True)
 
 
+class PlaceQuerySchema(SearchQuerySchema):
+    """What somebody typed of a road address or a landmark."""
+
+    limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=20))
+
+
+class FoundPlaceSchema(Schema):
+    """A place by its address or name, and the neighbourhood that it lies in."""
+
+    label = fields.String(required=True, attribute="hit.label")
+    lon = fields.Float(required=True, attribute="hit.lon")
+    lat = fields.Float(required=True, attribute="hit.lat")
+    emd = fields.Nested(RegionSchema, required=True, attribute="location.emd")
+    local_government = fields.Nested(
+        LocalGovernmentSchema, required=True, attribute="location.local_government"
+    )
+    border = fields.List(
+        fields.Nested(BorderCandidateSchema), required=True, attribute="location.border"
+    )
+
+
+class FoundPlaceListSchema(Schema):
+    """Places that the words may mean, best first."""
+
+    items = fields.List(fields.Nested(FoundPlaceSchema), required=True)
+
+
 class LocalGovernmentListSchema(Schema):
     """All local governments; some 243."""
 

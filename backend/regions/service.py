@@ -19,6 +19,7 @@ from geo.regions import (
     Region,
     Surroundings,
 )
+from geo.regions.locate import BORDER_M
 from geo.romanization import romanize_name
 from geo.tiling import EMD
 
@@ -72,24 +73,32 @@ class LocalGovernmentDetail:
     generation: Generation
 
 
-def locate(conn: Executor, *, lon: float, lat: float, field: str = "query") -> Location:
+def locate(
+    conn: Executor, *, lon: float, lat: float, field: str = "query", border_m: float = BORDER_M
+) -> Location:
     """Return the regions and the local government of a point.
 
     :param lon: longitude in degrees, WGS 84.
     :param lat: latitude in degrees, WGS 84.
     :param field: path of the position in the request, for the problem document.
+    :param border_m: how near a neighbour has to be to be named, in metres.
     :raises CoordinatesSwapped: when the pair is evidently (lat, lon).
     :raises CoordinatesInvalid: when it is no position at all.
     :raises PointOutsideKorea: when no region owns the point or lies near it.
     :raises BoundariesNotLoaded: when there are no boundaries.
     """
-    return regions.describe(find_owner(conn, lon=lon, lat=lat, field=field))
+    return regions.describe(find_owner(conn, lon=lon, lat=lat, field=field, border_m=border_m))
 
 
-def find_owner(conn: Executor, *, lon: float, lat: float, field: str = "query") -> Owner:
-    """Return who owns a point; takes and raises what `locate` does."""
+def find_owner(
+    conn: Executor, *, lon: float, lat: float, field: str = "query", border_m: float = BORDER_M
+) -> Owner:
+    """Return who owns a point; takes and raises what `locate` does.
+
+    :param border_m: how near a neighbour has to be to be named, in metres.
+    """
     with _translated(), position_checked(lon, lat, field):
-        owner = regions.find_owner(conn, lon, lat)
+        owner = regions.find_owner(conn, lon, lat, border_m=border_m)
     if owner is None:
         raise errors.PointOutsideKorea(field=field)
     return owner

@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from backend.answers import GEOJSON, IMMUTABLE, SHORT, answer_json
 from backend.auth.guards import public
+from backend.compression import packable
 from backend.db import read_connection, read_snapshot
 from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
@@ -31,6 +32,7 @@ def locate_point(query: dict[str, Any]) -> Any:
 
 @blp.post("/regions/locate")
 @not_kept
+@packable
 @public
 @blp.arguments(schemas.LocateManySchema)
 @blp.response(200, schemas.LocatedManySchema)

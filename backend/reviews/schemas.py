@@ -9,6 +9,7 @@ from backend.fields import Instant, RegionCode, Text
 from backend.proposals.schemas import (
     CATEGORY,
     LOCAL_GOVERNMENT_CODE,
+    BorderCheckSchema,
     ExactPointSchema,
     PublicProposalSchema,
     ResidenceSnapshotSchema,
@@ -66,6 +67,7 @@ class ReviewerFactsSchema(Schema):
     """What the competent reviewer sees beyond the public: never who wrote it."""
 
     point = fields.Nested(ExactPointSchema, attribute="exact_point", required=True, allow_none=True)
+    border = fields.Nested(BorderCheckSchema, attribute="border_check", required=True)
     residence = fields.Nested(ResidenceSnapshotSchema, required=True, allow_none=True)
     neighbourhood_public = fields.Boolean(required=True)
 

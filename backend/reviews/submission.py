@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.accounts.queries import find_residence
+from backend.accounts.readiness import ensure_may_submit
 from backend.audit.service import record
 from backend.db import new_id
 from backend.errors import Unavailable
@@ -38,8 +39,12 @@ def submit_proposal(
     :raises ProposalIncomplete: when the problem or the place is missing.
     :raises ResidenceNotDeclared: when the author has no residence on record.
     :raises LocalGovernmentNotReady: when nobody could review it.
+    :raises ConsentRequired: when the author has not agreed to what is required.
+    :raises AgeNotDeclared: when the author has not said whether they are fourteen.
+    :raises GuardianConsentRequired: when the author is a child whose guardian has not consented.
     """
     proposal = lock_proposal(session, proposal_id)
+    ensure_may_submit(session, proposal.author_id, now)
     is_first = not proposal.is_public
     mark_submitted(
         session, proposal, residence=find_residence(session, proposal.author_id), now=now

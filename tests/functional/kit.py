@@ -12,9 +12,13 @@ from backend.jobs.worker import run_jobs
 from geo.regions import get_region
 from tests.conftest import Clock
 from tests.support.headers import AS_IT_IS
-from tests.support.people import PASSWORD, make_applicant, make_institution
+from tests.support.people import AGREED, PASSWORD, make_applicant, make_institution
 
 API = "/api/v1"
+
+
+REPLACED = ("/applications", "-ranks/2026")
+"""Ends of the addresses whose whole content a PUT replaces."""
 
 
 class Person:
@@ -48,7 +52,7 @@ class Person:
     def send(self, method: str, path: str, status: int, **kwargs: Any) -> Any:
         """Send a request as it is, and expect a status."""
         headers = self._signed_in()
-        if method == "PATCH":
+        if method == "PATCH" or (method == "PUT" and path.endswith(REPLACED)):
             headers = {**headers, **AS_IT_IS}
         answer = self._client.open(API + path, method=method, headers=headers, **kwargs)
         assert answer.status_code == status, f"{method} {path}: {answer.status} {answer.text}"
@@ -81,7 +85,8 @@ class Country:
 
     def citizen(self, email: str, residence: str) -> Person:
         """Let somebody register and declare where they live."""
-        self.stranger.post("/accounts", email=email, password=PASSWORD, display_name="시민")
+        facts = {"email": email, "password": PASSWORD, "display_name": "시민"}
+        self.stranger.post("/accounts", **facts, **AGREED)
         citizen = self.person(email)
         citizen.put("/me/residence", region_code=residence)
         return citizen

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account, Residence
-from backend.accounts.service import declare_residence
+from backend.accounts.residences import declare_residence
 from backend.audit.service import verify
 from backend.auth.identity import Role
 from backend.db import db, new_id, unit_of_work

@@ -4,8 +4,9 @@ Everybody's password is `PASSWORD`. What a function needs and a test does not ca
 default; organizations of local governments are made the first time somebody works there.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from geoalchemy2.shape import from_shape
@@ -13,6 +14,8 @@ from shapely import Point
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.accounts.consents.models import Consent
+from backend.accounts.consents.service import required_documents
 from backend.accounts.models import Account, Residence
 from backend.auth.identity import Role
 from backend.db import new_id
@@ -30,6 +33,15 @@ _PASSWORD_HASH = (
 BEFORE = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 """When everybody and everything here was made: months before the tests begin."""
 
+AGREED: dict[str, Any] = {
+    "born_on": "1990-01-01",
+    "consents": [
+        {"document": one.key, "version": one.version, "agreed": True}
+        for one in required_documents(BEFORE)
+    ],
+}
+"""What somebody of age says beside their address to `POST /accounts`, so that they may propose."""
+
 _numbers = count(1)
 
 CITY_HALL = (126.9779, 37.5663)
@@ -44,12 +56,16 @@ def register(
     email: str | None = None,
     display_name: str = "홍길동",
     residence: str | None = None,
+    is_ready: bool = True,
+    guardian_needed_until: date | None = None,
     now: datetime = BEFORE,
 ) -> Account:
     """Make a person who can sign in with `PASSWORD`, and commit.
 
     :param email: lower case; a new one when not given.
     :param residence: eight digits of the emd that the person declared to live in.
+    :param is_ready: whether they agreed to what is required and declared their age.
+    :param guardian_needed_until: of a child, the day on which it turns fourteen.
     """
     account = Account(
         id=new_id(),
@@ -57,9 +73,22 @@ def register(
         display_name=display_name,
         password_hash=_PASSWORD_HASH,
         created_at=now,
+        age_declared_at=now if is_ready else None,
+        guardian_needed_until=guardian_needed_until,
     )
     session.add(account)
     session.flush()
+    if is_ready:
+        session.add_all(
+            Consent(
+                account_id=account.id,
+                document=one.key,
+                version=one.version,
+                agreed=True,
+                decided_at=now,
+            )
+            for one in required_documents(BEFORE)
+        )
     if residence is not None:
         region = get_region(session, residence)
         session.add(

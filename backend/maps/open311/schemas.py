@@ -100,6 +100,13 @@ class ServiceRequestSchema(Schema):
     media_url = fields.Constant(None, required=True)
 
 
+class ToldErrorSchema(Schema):
+    """One error, in the words of GeoReport v2."""
+
+    code = fields.Integer(required=True, metadata={"description": "HTTP status"})
+    description = fields.String(required=True)
+
+
 class EndpointSchema(Schema):
     """A version of the interface and where it is."""
 

@@ -18,11 +18,13 @@ from backend.maps.ogc.parameters import read_query
 from backend.maps.open311 import queries, schemas
 from backend.openapi import Blueprint
 from backend.proposals.categories import CATEGORIES
+from backend.schemas import ProblemSchema
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-25T00:00:00+09:00"
 """When this half of the interface last changed."""
 JSON = "application/json"
+PROBLEM = "application/problem+json"
 
 blp = Blueprint(
     "open311",
@@ -30,6 +32,23 @@ blp = Blueprint(
     url_prefix="/open311/v2",
     description="Public proposals as service requests (Open311 GeoReport v2)",
 )
+
+
+def _describe_errors(doc: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+    """Describe errors as they are told here: a list, not a problem document."""
+    content = {JSON: {"schema": schemas.ToldErrorSchema(many=True)}}
+    told = doc["responses"]
+    told["406"] = {"description": "Another form than JSON was asked for"}
+    told["422"] = {"description": "Some values need correction"}
+    told["404"] = {"description": "There is nothing of that name"}
+    for status in [status for status in told if int(status) >= 400]:
+        told[status]["content"] = content
+    # An address that is none of these is not known to be of this interface.
+    told["404"]["content"] = content | {PROBLEM: {"schema": ProblemSchema}}
+    return doc
+
+
+blp._prepare_doc_cbks.append(_describe_errors)
 
 
 @blp.before_request

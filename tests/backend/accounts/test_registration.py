@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
+from tests.support import people
+from tests.support.headers import AS_IT_IS
 
 FACTS = {"email": "Min@Example.com", "password": "ten letters!", "display_name": " 김민 "}
 
@@ -54,3 +56,22 @@ def test_bad_facts_are_named_and_nobody_is_registered(
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [f"json.{field}"]
     assert session.scalar(select(func.count()).select_from(Account)) == 0
+
+
+def test_a_person_takes_another_name(client: FlaskClient, session: Session, sign_in: Any) -> None:
+    headers = sign_in(people.register(session, display_name="홍길동").email)
+    tag = client.get("/api/v1/me", headers=headers).headers["ETag"]
+    path, body = "/api/v1/me", {"display_name": " 김민 "}
+    assert client.patch(path, json=body, headers=headers).status_code == 428
+    named = client.patch(path, json=body, headers=headers | {"If-Match": tag})
+    assert named.json["display_name"] == "김민"
+    again = client.patch(path, json={"display_name": "이몽룡"}, headers=headers | {"If-Match": tag})
+    assert again.status_code == 412
+
+
+def test_nobody_changes_their_address_with_their_name(
+    client: FlaskClient, session: Session, sign_in: Any
+) -> None:
+    headers = sign_in(people.register(session).email) | AS_IT_IS
+    body = {"display_name": "김민", "email": "other@example.com"}
+    assert client.patch("/api/v1/me", json=body, headers=headers).status_code == 422

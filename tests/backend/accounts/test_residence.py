@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account, Residence
-from backend.accounts.service import declare_residence
+from backend.accounts.residences import declare_residence
 from backend.db import db, unit_of_work
 from tests.conftest import NOW, Clock
 from tests.support.people import register

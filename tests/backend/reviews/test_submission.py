@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.accounts.service import declare_residence
+from backend.accounts.residences import declare_residence
 from backend.audit.models import AuditEvent
 from backend.notifications.models import Notice
 from backend.proposals.models import ProposalEvent
