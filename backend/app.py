@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import (
     accounts,
     audit,
+    bodies,
     caching,
     catalogue,
     cli,
@@ -22,6 +23,7 @@ from backend import (
     health,
     idempotency,
     jobs,
+    limits,
     logs,
     maps,
     me,
@@ -119,7 +121,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     problems.init_app(app)
+    limits.init_app(app)
     guards.init_app(app, identity_loader(app))
+    if app.config["RATE_LIMITS"]:
+        app.before_request(limits.check_caller)
+    bodies.init_app(app)
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)
@@ -146,9 +152,11 @@ def identity_loader(app: Flask) -> guards.IdentityLoader:
 
     def load(token: str) -> Identity:
         config = app.config
-        account_id = read_access_token(
+        caller = read_access_token(
             token, secret=config["SECRET_KEY"], issuer=config["ISSUER"], now=clock.now()
         )
-        return load_identity(db.session(), account_id)
+        return load_identity(
+            db.session(), caller, is_second_factor_required=config["STAFF_TOTP_REQUIRED"]
+        )
 
     return load

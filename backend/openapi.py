@@ -9,7 +9,7 @@ import flask_smorest
 from flask import Flask, Request, Response, render_template
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser, abort, is_json_request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from backend import fields, sparse
 from backend.auth.guards import policy_of, public
@@ -27,10 +27,12 @@ from backend.preconditions import is_match_needed
 from backend.schemas import ProblemSchema
 
 URL_PREFIX = "/api/v1"
+MULTIPART = "multipart/form-data"
 
 _ERRORS_EVERYWHERE = {
     "400": "The request cannot be read",
     "401": "Nobody is signed in, or the token is not good",
+    "429": "Too many requests; see Retry-After",
     "500": "Something broke on our side",
     "503": "Not possible right now; see Retry-After",
 }
@@ -61,6 +63,16 @@ class ArgumentsParser(FlaskParser):
         "query": RAISE,
         "querystring": RAISE,
     }
+    __location_map__ = {  # noqa: RUF012 (webargs' contract)
+        **FlaskParser.__location_map__,
+        "multipart": "load_multipart",
+    }
+
+    def load_multipart(self, req: Request, schema: Any) -> Any:
+        """Return the fields and files of a form (RFC 7578); refuse other media types."""
+        if req.mimetype != MULTIPART:
+            abort(415)
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
 
     def load_querystring(self, req: Request, schema: Any) -> Any:
         """Return the query without what chooses parts of the answer, where there are such."""
@@ -111,6 +123,10 @@ class Blueprint(flask_smorest.Blueprint):
     """A domain's routes; each operation is described with its policy and its errors."""
 
     ARGUMENTS_PARSER = ArgumentsParser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {  # noqa: RUF012 (flask-smorest's contract)
+        **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "multipart": MULTIPART,
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -36,6 +36,11 @@ class ProblemSchema(Schema):
     rule = fields.String(
         metadata={"description": "Name of the published rule that refuses the request"}
     )
+    challenge = fields.String(
+        metadata={"description": "Goes to POST /sessions/second-factor together with a code"}
+    offset = fields.Integer(
+        metadata={"description": "Bytes of an upload that have arrived: go on from there"}
+    )
 
 
 class LocationSchema(Schema):

@@ -18,6 +18,9 @@ class Permission:
         EDIT = "me:edit"
         """Change one's own account and residence."""
 
+        SECURE = "me:secure"
+        """Keep one's own sign-in: password, second factor and devices."""
+
     class Organization(StrEnum):
         """Organizations and their staff."""
 
@@ -56,6 +59,18 @@ class Permission:
 
         ENDORSE = "proposal:endorse"
         """Back a submitted proposal, or stop backing it."""
+
+    class Photo(StrEnum):
+        """Photos of proposals, as far as not only their author handles them."""
+
+        REDACT = "photo:redact"
+        """Cover parts of a photo of a proposal that one is competent for, with a reason."""
+
+    class Upload(StrEnum):
+        """Photos that are on their way in chunks."""
+
+        SEND = "upload:send"
+        """See how far an upload is, send its next chunk, complete it or give it up."""
 
     class Review(StrEnum):
         """The work of a local government."""
@@ -185,6 +200,8 @@ AnyPermission = (
     Permission.Me
     | Permission.Organization
     | Permission.Proposal
+    | Permission.Photo
+    | Permission.Upload
     | Permission.Review
     | Permission.Product
     | Permission.Round

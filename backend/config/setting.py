@@ -53,6 +53,15 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def yes(word: str, no: str = "off") -> Callable[[str], bool]:
+    """Return what reads one word as true and another as false."""
+
+    def parse(text: str) -> bool:
+        return one_of(word, no)(text) == word
+
+    return parse
+
+
 def secret(text: str) -> str:
     """Read a secret that is long enough to sign with."""
     if len(text) < 32:

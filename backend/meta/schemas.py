@@ -6,6 +6,14 @@ from backend.proposals.schemas import CategorySchema
 from backend.schemas import Schema
 
 
+class RateSchema(Schema):
+    """How often an account may do something (429 beyond)."""
+
+    name = fields.String(required=True, metadata={"example": "sign_in"})
+    requests = fields.Integer(required=True)
+    window_s = fields.Integer(required=True)
+
+
 class LimitsSchema(Schema):
     """What is refused beyond; each name ends in its unit."""
 
@@ -22,6 +30,26 @@ class LimitsSchema(Schema):
     text_characters = fields.Integer(
         required=True, metadata={"description": "Longest problem or idea of a proposal"}
     )
+    photos = fields.Integer(required=True, metadata={"description": "Photos of a proposal"})
+    photo_bytes = fields.Integer(
+        required=True, metadata={"description": "Largest file of a photo, as it is sent"}
+    )
+    photo_pixels = fields.Integer(
+        required=True, metadata={"description": "Width times height of the largest photo"}
+    )
+    photo_edge_px = fields.Integer(
+        required=True,
+        metadata={"description": "Longest edge that is kept: a larger photo is scaled down"},
+    )
+    photo_types = fields.List(fields.String(), required=True)
+    uploads_open = fields.Integer(
+        required=True, metadata={"description": "Uploads in chunks that one person may have open"}
+    )
+    upload_kept_s = fields.Integer(
+        required=True, metadata={"description": "After which an unfinished upload is given up"}
+    )
+    alt_characters = fields.Integer(required=True)
+    caption_characters = fields.Integer(required=True)
     password_characters_least = fields.Integer(required=True)
     password_characters = fields.Integer(required=True)
     located_points = fields.Integer(
@@ -41,6 +69,11 @@ class LimitsSchema(Schema):
     sign_in_s = fields.Integer(
         required=True, metadata={"description": "How long an unused refresh token can be used"}
     )
+    rates = fields.List(
+        fields.Nested(RateSchema),
+        required=True,
+        metadata={"description": "Empty where nothing is counted"},
+    )
 
 
 class MetaSchema(Schema):
@@ -59,5 +92,8 @@ class MetaSchema(Schema):
     categories = fields.List(fields.Nested(CategorySchema), required=True)
     searches_addresses = fields.Boolean(
         required=True, metadata={"description": "Whether /places/search has a geocoder to ask"}
+    )
+    sends_mail = fields.Boolean(
+        required=True, metadata={"description": "Whether a forgotten password can be reset"}
     )
     limits = fields.Nested(LimitsSchema, required=True)

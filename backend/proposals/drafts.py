@@ -12,9 +12,11 @@ from backend.db import conflict_on, new_id
 from backend.errors import Conflict
 from backend.proposals.categories import check_category
 from backend.proposals.models import Proposal
+from backend.proposals.photos.disposal import delete_photos_of_proposal
 from backend.proposals.places import Place, place_of_point, place_of_region
 from backend.proposals.queries import lock_proposal
 from backend.proposals.states import EDITABLE
+from backend.proposals.uploads.disposal import delete_uploads_for_proposal
 from geo.regions import local_government_of
 
 
@@ -173,6 +175,8 @@ def discard_draft(session: Session, *, proposal_id: UUID, actor_id: UUID, now: d
     proposal = lock_proposal(session, proposal_id)
     if proposal.status != "draft":
         raise NotDiscardable
+    delete_photos_of_proposal(session, proposal_id)
+    delete_uploads_for_proposal(session, proposal_id)
     session.delete(proposal)
     record(
         session,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Id
 from backend.proposals.facts import BorderCheck, ExactPoint, PublicPlace, ResidenceSnapshot
+from backend.proposals.photos.models import Photo
 from geo.orm import Base, spatial
 from geo.regions.models import LocalGovernmentRow, RegionRow
 
@@ -161,6 +162,7 @@ class Proposal(Base):
     residence_region: Mapped[RegionRow | None] = relationship(
         foreign_keys="[Proposal.residence_generation_id, Proposal.residence_code]", viewonly=True
     )
+    photos: Mapped[list[Photo]] = relationship(order_by=Photo.position, viewonly=True)
 
     @property
     def is_public(self) -> bool:

@@ -167,6 +167,7 @@ def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
         selectinload(Proposal.emd),
         selectinload(Proposal.sigungu),
         selectinload(Proposal.local_government),
+        selectinload(Proposal.photos),
     )
 
 

@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from backend.fields import Flag, Instant, RegionCode, Text
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.filters import Wanted
+from backend.proposals.photos.schemas import PhotoSchema
 from backend.proposals.states import TRANSITIONS
 from backend.query_fields import BboxField, CircleField, OneOrMore
 from backend.schemas import LocationSchema, PageQuerySchema, Schema
@@ -185,6 +186,7 @@ class PublicProposalSchema(Schema):
     decided_at = Instant(required=True, allow_none=True)
     withdrawn_at = Instant(required=True, allow_none=True)
     endorsement_count = fields.Integer(required=True)
+    photos = fields.List(fields.Nested(PhotoSchema), required=True)
     is_synthetic = fields.Boolean(required=True)
 
 

@@ -10,6 +10,7 @@ from backend.auth.guards import public
 from backend.compression import packable
 from backend.db import read_connection, read_snapshot
 from backend.idempotency import not_kept
+from backend.limits import as_read
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.regions import generation_schemas, generations, located, schemas, service
 from backend.regions.atlas import ATLAS
@@ -33,6 +34,7 @@ def locate_point(query: dict[str, Any]) -> Any:
 @blp.post("/regions/locate")
 @not_kept
 @packable
+@as_read
 @public
 @blp.arguments(schemas.LocateManySchema)
 @blp.response(200, schemas.LocatedManySchema)

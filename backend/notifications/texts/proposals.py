@@ -32,6 +32,12 @@ TEXTS: Mapping[str, NoticeText] = {
         "제안 ‘{title}’에 보완이 필요합니다. 요청: {reason} 내용을 고쳐 다시 제출해 주세요.",
         "Your proposal “{title}” needs more. Asked for: {reason} Please amend it and submit again.",
     ),
+    "photo_redacted": NoticeText(
+        "제안 ‘{title}’의 사진 일부를 가렸습니다. 이유: {reason} 가린 부분은 지워져 되돌릴 수"
+        " 없으며, 심사는 그대로 이어집니다.",
+        "Parts of a photo of your proposal “{title}” were covered. Reason: {reason} What was there"
+        " is deleted for good; the review goes on as before.",
+    ),
     "proposal_transferred": NoticeText(
         "제안 ‘{title}’을(를) {local_government}(으)로 보냈습니다. 이유: {reason}",
         "Your proposal “{title}” went on to {local_government}. Reason: {reason}",
