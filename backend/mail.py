@@ -47,7 +47,8 @@ def send_mail(
 
     :param settings: the application's own (`backend.config`).
     :param to: a bare address, ``local@domain``.
-    :param headers: further ones, such as ``List-Unsubscribe``.
+    :param headers: further ones, such as ``List-Unsubscribe``, or a ``Message-ID`` by which a
+        mail that went out twice is known as one.
     :raises MailOff: when the installation has no mail server.
     :raises MailRefused: when the address is none, a header holds a line break, or the server
         refuses for good (5xx).
@@ -92,7 +93,8 @@ def _compose(
         msg = "a header cannot be written"
         raise MailRefused(msg) from exc
     message["Date"] = localtime()
-    message["Message-ID"] = make_msgid(domain=parseaddr(from_)[1].rpartition("@")[2])
+    if "Message-ID" not in message:
+        message["Message-ID"] = make_msgid(domain=parseaddr(from_)[1].rpartition("@")[2])
     # Nobody's holiday notice answers a machine (RFC 3834, 5).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="base64")

@@ -38,6 +38,7 @@ class ProblemSchema(Schema):
     )
     challenge = fields.String(
         metadata={"description": "Goes to POST /sessions/second-factor together with a code"}
+    )
     offset = fields.Integer(
         metadata={"description": "Bytes of an upload that have arrived: go on from there"}
     )

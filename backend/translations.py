@@ -80,6 +80,10 @@ _MESSAGES = (
         "location과 region_code 가운데 하나만 보내 주세요.",
     ),
     (
+        r"Give circle or region_code, not both\.",
+        "circle과 region_code 가운데 하나만 보내 주세요.",
+    ),
+    (
         r"Give transfer_to with the outcome transferred, and only then\.",
         "transfer_to는 outcome이 transferred일 때만, 그때는 꼭 보내 주세요.",
     ),

@@ -58,6 +58,16 @@ class LimitsSchema(Schema):
     radius_m = fields.Float(
         required=True, metadata={"description": "Largest radius of a search around a point"}
     )
+    area_subscriptions = fields.Integer(
+        required=True, metadata={"description": "Areas that one person follows at most"}
+    )
+    area_radius_m_least = fields.Integer(required=True)
+    area_radius_m = fields.Integer(
+        required=True, metadata={"description": "Largest circle that one follows"}
+    )
+    push_subscriptions = fields.Integer(
+        required=True, metadata={"description": "Devices that are rung; of more the oldest goes"}
+    )
     answer_kept_s = fields.Integer(
         required=True, metadata={"description": "How long an Idempotency-Key stands for a request"}
     )

@@ -8,6 +8,9 @@ from backend.config.limits import Limit
 from backend.files.images import FULL_EDGE_PX, MEDIA_TYPES, MOST_PIXELS
 from backend.idempotency.service import KEPT_FOR
 from backend.mail import is_mail_on
+from backend.notifications.areas.circles import LEAST_RADIUS_M, MOST_RADIUS_M
+from backend.notifications.areas.service import MOST_AREAS
+from backend.notifications.push.service import MOST_SUBSCRIPTIONS
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.photos.schemas import ALT_LENGTH, CAPTION_LENGTH
 from backend.proposals.photos.service import MOST_BYTES, MOST_PHOTOS
@@ -53,6 +56,10 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "password_characters": passwords.MAX_LENGTH,
             "located_points": MOST_POINTS,
             "radius_m": MAX_RADIUS_M,
+            "area_subscriptions": MOST_AREAS,
+            "area_radius_m_least": LEAST_RADIUS_M,
+            "area_radius_m": MOST_RADIUS_M,
+            "push_subscriptions": MOST_SUBSCRIPTIONS,
             "answer_kept_s": round(KEPT_FOR.total_seconds()),
             "sync_days": settings["SYNC_DAYS"],
             "access_token_s": settings["ACCESS_TOKEN_MINUTES"] * MINUTE_S,

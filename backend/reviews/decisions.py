@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.audit.service import record
 from backend.db import new_id
 from backend.errors import Conflict, Invalid, PermissionDenied
-from backend.notifications.service import notify
+from backend.notifications.service import notify, notify_many
 from backend.organizations.models import Organization
 from backend.organizations.queries import (
     find_local_government_organization,
@@ -26,6 +26,7 @@ from backend.proposals.service import (
     transfer_to,
 )
 from backend.reviews.models import Decision, Review
+from backend.reviews.neighbours import tell_neighbours
 from backend.reviews.queries import find_latest_review, find_unclosed_review, list_decisions
 from backend.reviews.states import STATE_AFTER, move
 from backend.reviews.submission import in_both_languages, named, open_review
@@ -204,23 +205,21 @@ def _tell(
         public=True,
         now=decision.decided_at,
     )
-    told = [(proposal.author_id, NOTICES[decision.outcome])]
+    now = decision.decided_at
+    about: dict[str, Any] = {
+        "subject_type": "proposal",
+        "subject_id": proposal.id,
+        "params": {
+            "title": proposal.title,
+            "reason": decision.reason,
+            "local_government": in_both_languages(target or government),
+        },
+        "now": now,
+    }
+    kind = NOTICES[decision.outcome]
+    notify(session, recipient_id=proposal.author_id, kind=kind, **about)
     if decision.outcome == "adopted":
-        told += [
-            (endorser_id, "endorsed_proposal_adopted")
-            for endorser_id in list_endorser_ids(session, proposal.id)
-        ]
-    for recipient_id, kind in told:
-        notify(
-            session,
-            recipient_id=recipient_id,
-            kind=kind,
-            subject_type="proposal",
-            subject_id=proposal.id,
-            params={
-                "title": proposal.title,
-                "reason": decision.reason,
-                "local_government": in_both_languages(target or government),
-            },
-            now=decision.decided_at,
-        )
+        endorsers = list_endorser_ids(session, proposal.id)
+        kind = "endorsed_proposal_adopted"
+        notify_many(session, recipient_ids=endorsers, kind=kind, **about)
+        tell_neighbours(session, proposal, "adoption_near", about["params"], now)

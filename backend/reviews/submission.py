@@ -17,6 +17,7 @@ from backend.proposals.models import Proposal
 from backend.proposals.queries import lock_proposal
 from backend.proposals.service import append_event, mark_submitted, mark_withdrawn
 from backend.reviews.models import Review
+from backend.reviews.neighbours import tell_neighbours
 from backend.reviews.queries import find_unclosed_review
 from backend.reviews.states import move
 
@@ -66,15 +67,18 @@ def submit_proposal(
         public=True,
         now=now,
     )
+    told = {"title": proposal.title, "local_government": in_both_languages(government)}
     notify(
         session,
         recipient_id=proposal.author_id,
         kind="proposal_submitted",
         subject_type="proposal",
         subject_id=proposal_id,
-        params={"title": proposal.title, "local_government": in_both_languages(government)},
+        params=told,
         now=now,
     )
+    if is_first:
+        tell_neighbours(session, proposal, "proposal_near", told, now)
     record(
         session,
         action="proposal.submitted" if is_first else "proposal.resubmitted",

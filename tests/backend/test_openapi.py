@@ -118,6 +118,9 @@ NEEDS_MATCH = {
         False
     ),
     ("put", "/me/age"): False,  # said once
+    ("put", "/me/notification-preferences"): True,
+    ("delete", "/me/push-subscriptions/{subscription_id}"): False,  # there or not
+    ("delete", "/me/area-subscriptions/{area_id}"): False,  # there or not
     ("put", "/proposals/{proposal_id}/photos/order"): False,  # names every photo
     ("delete", "/photos/{photo_id}"): False,  # there or not
     ("delete", "/uploads/{upload_id}"): False,  # there or not

@@ -483,7 +483,8 @@ def test_every_domain_leaves_an_audit_event_and_the_chain_holds(session: Session
         """)
     ).all()
     assert domains == [
-        "accounts", "organizations", "proposals", "reviews", "catalogue", "rounds",
+        "accounts", "notifications", "organizations", "proposals", "reviews", "catalogue",
+        "rounds",
     ]  # fmt: skip
     assert list(verify(session)) == []
 
