@@ -56,3 +56,14 @@ def test_nothing_but_what_may_be_anything_is_without_a_type(description: dict[st
         if not says & set(described)
     }
     assert untyped == {"Change.before", "Change.after"}
+
+
+def test_no_schema_is_named_as_one_of_its_lists(description: dict[str, Any]) -> None:
+    """Generators make a variable of either, in one place."""
+    both = {
+        name
+        for name, schema in description["components"]["schemas"].items()
+        for field, described in schema.get("properties", {}).items()
+        if described.get("type") == "array" and field.replace("_", "") == name.lower()
+    }
+    assert both == set()

@@ -64,15 +64,19 @@ def test_a_proposal_is_drafted_through_generated_calls(
     def generated(name: str) -> ModuleType:
         return import_module(f"{PACKAGE}.{name}")
 
+    def operation(name: str) -> ModuleType:
+        (module,) = (directory / PACKAGE / "api").glob(f"*/{name}.py")
+        return generated(f"api.{module.parent.name}.{name}")
+
     models = generated("models")
     who = {"email": "generated@example.com", "password": PASSWORD}
     with generated("client").Client(base_url=server) as stranger:
-        told = generated("api.meta.show_meta").sync(client=stranger)
+        told = operation("show_meta").sync(client=stranger)
         assert told.limits.title_characters == 100
-        generated("api.accounts.register_account").sync(
+        operation("register_account").sync(
             client=stranger, body=models.AccountCreate(**who, display_name="민지")
         )
-        pair = generated("api.accounts.sign_in").sync(client=stranger, body=models.SignIn(**who))
+        pair = operation("sign_in").sync(client=stranger, body=models.SignIn(**who))
     draft = models.ProposalCreate(
         id=uuid4(),
         category=models.ProposalCreateCategory.SAFETY,
@@ -81,10 +85,10 @@ def test_a_proposal_is_drafted_through_generated_calls(
     )
     client = generated("client").AuthenticatedClient(base_url=server, token=pair.access_token)
     with client as author:
-        made = generated("api.proposals.create_proposal").sync(
+        made = operation("create_proposal").sync(
             client=author, body=draft, idempotency_key=str(uuid4())
         )
         assert (made.id, made.status, made.problem) == (draft.id, "draft", None)
         assert made.place.local_government.name == "중구"
-        refused = generated("api.proposals.show_proposal").sync(client=author, proposal_id=uuid4())
+        refused = operation("show_proposal").sync(client=author, proposal_id=uuid4())
         assert refused.code == "proposal_not_found"

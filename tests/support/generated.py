@@ -9,14 +9,6 @@ from typing import Any
 PACKAGE = "dongne_client"
 
 _BYTES = "application/octet-stream"
-_CONFIG = {
-    "post_hooks": [],
-    # What the generator knows no name of is bytes all the same.
-    "content_type_overrides": {
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BYTES,
-        "application/vnd.mapbox-vector-tile": _BYTES,
-    },
-}
 
 
 def generate_client(description: dict[str, Any], directory: Path) -> str:
@@ -25,7 +17,10 @@ def generate_client(description: dict[str, Any], directory: Path) -> str:
     :param description: the OpenAPI document.
     """
     (directory / "openapi.json").write_text(json.dumps(description), encoding="utf-8")
-    (directory / "config.json").write_text(json.dumps(_CONFIG), encoding="utf-8")
+    # What the generator knows no name of is bytes all the same.
+    overrides = dict.fromkeys(binary_types(description), _BYTES)
+    config = {"post_hooks": [], "content_type_overrides": overrides}
+    (directory / "config.json").write_text(json.dumps(config), encoding="utf-8")
     said = _run(
         Path(sys.executable).with_name("openapi-python-client"),
         *("generate", "--meta", "none", "--path", "openapi.json", "--config", "config.json"),
@@ -33,6 +28,20 @@ def generate_client(description: dict[str, Any], directory: Path) -> str:
         directory=directory,
     )
     return said.removeprefix(f"Generating {PACKAGE}").strip()
+
+
+def binary_types(described: Any) -> set[str]:
+    """Return the media types whose bodies are described as bytes."""
+    if isinstance(described, list):
+        return set().union(*map(binary_types, described))
+    if not isinstance(described, dict):
+        return set()
+    found = {
+        media_type
+        for media_type, body in described.get("content", {}).items()
+        if isinstance(body, dict) and body.get("schema", {}).get("format") == "binary"
+    }
+    return found.union(*map(binary_types, described.values()))
 
 
 def check_types(directory: Path) -> str:
