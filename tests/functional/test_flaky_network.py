@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.util import find_spec
 from random import Random
 from threading import Event
 from uuid import UUID, uuid5
@@ -20,11 +19,17 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Account
 from backend.audit.verification import verify
 from backend.proposals.models import Endorsement, Proposal
-from tests.support import databases, people
+from tests.support import databases
 from tests.support.effects import KINDS, effects
 from tests.support.flaky_proxy import Fate, FlakyProxy, flaky_proxy
 from tests.support.journal import Intent, Journal, Outcome
-from tests.support.people import CITY_HALL, CITY_HALL_EMD, PASSWORD, local_government_organization
+from tests.support.people import (
+    AGREED,
+    CITY_HALL,
+    CITY_HALL_EMD,
+    PASSWORD,
+    local_government_organization,
+)
 from tests.support.phone import TRIES, Phone
 from tests.support.server import running_server
 
@@ -34,14 +39,6 @@ AT_ONCE = 4
 FASTER = 2_000
 """A second of a phone's patience lasts half a millisecond."""
 IDS = UUID("0198a000-0000-7000-8000-000000000000")
-
-AGREED = getattr(people, "AGREED", {})
-"""What a person agrees to before anything else, where there is something to agree to."""
-
-KNOWS_DEVICES = find_spec("backend.accounts.devices") is not None
-needs_grace = pytest.mark.skipif(
-    not KNOWS_DEVICES, reason="a lost renewal signs out where a device cannot say who it is"
-)
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def phone_of(number: int, address: str) -> Phone:
         address,
         email=f"phone{number}@example.com",
         password=PASSWORD,
-        device_id=str(uuid5(IDS, f"device{number}")) if KNOWS_DEVICES else None,
+        device_id=str(uuid5(IDS, f"device{number}")),
         random=Random(number),  # noqa: S311 (of a test)
         pause=pause,
     )
@@ -85,14 +82,12 @@ def travel(number: int, server: str) -> Journey:
     with flaky_proxy(server, seed=number, trouble=TROUBLE) as proxy:
         phone = phone_of(number, proxy.address)
         phone.register(f"사람 {number}", **AGREED)
-        with proxy.calm():
-            phone.sign_in()
+        phone.sign_in()
         settled = phone.intend(
             "residence", CITY_HALL_EMD, "PUT", "/me/residence", {"region_code": CITY_HALL_EMD}
         )
         drafted = draft(phone, number)
-        if KNOWS_DEVICES:
-            phone.renew()
+        phone.renew()
         if Outcome.ACKNOWLEDGED is settled.outcome is drafted.outcome:
             phone.intend("submit", drafted.about, "POST", f"/proposals/{drafted.about}/submission")
         others = {one["id"] for one in phone.read("/proposals?limit=5")["items"]} - {drafted.about}
@@ -100,8 +95,7 @@ def travel(number: int, server: str) -> Journey:
             phone.intend("endorse", other, "PUT", f"/proposals/{other}/endorsement")
         for notice in phone.read("/me/notices?unread=true")["items"]:
             phone.intend("reading", notice["id"], "POST", f"/me/notices/{notice['id']}/reading")
-        if KNOWS_DEVICES:
-            phone.renew()
+        phone.renew()
         if number % 2:
             phone.send_pending()
         phone.read("/me")
@@ -200,15 +194,13 @@ def test_what_is_wanted_twice_is_counted_twice(database_url: str) -> None:
     engine.dispose()
 
 
-@needs_grace
 def test_nobody_is_signed_out_by_renewals_whose_answers_are_lost(database_url: str) -> None:
     with running_server(database_url) as server:
         for number in range(3):
             with flaky_proxy(server, seed=number, trouble=0.7) as proxy:
                 phone = phone_of(number, proxy.address)
                 phone.register("사람", **AGREED)
-                with proxy.calm():
-                    phone.sign_in()
+                phone.sign_in()
                 for _ in range(12):
                     phone.renew()
                 assert phone.read("/me")["email"] == f"phone{number}@example.com"
@@ -216,8 +208,6 @@ def test_nobody_is_signed_out_by_renewals_whose_answers_are_lost(database_url: s
                 assert proxy.met[Fate.DOUBLED] > 0
 
 
-@needs_grace
-@pytest.mark.xfail(reason="a second sign-in on a device ends the first one, however soon it comes")
 def test_a_straggling_copy_of_a_sign_in_signs_nobody_out(database_url: str) -> None:
     with running_server(database_url) as server:
         phone, copy = phone_of(0, server), phone_of(0, server)

@@ -69,13 +69,6 @@ class FlakyProxy:
         """Let every request from now on have the same fate."""
         self._fates = repeat(fate)
 
-    @contextmanager
-    def calm(self) -> Iterator[None]:
-        """Let nothing happen to the requests of the block."""
-        troubled, self._fates = self._fates, repeat(Fate.FINE)
-        yield
-        self._fates = troubled
-
     def close(self) -> None:
         """Take no more requests, and wait until those under way have arrived."""
         # Closing alone does not wake who waits for a connection.

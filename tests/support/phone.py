@@ -42,14 +42,14 @@ class Phone:
         *,
         email: str,
         password: str,
-        device_id: str | None,
+        device_id: str,
         random: Random,
         pause: Callable[[float], None],
     ) -> None:
         self._address = address
         self._random, self._pause = random, pause
         self._credentials = {"email": email, "password": password}
-        self._device = {"device_id": device_id} if device_id else {}
+        self._device = {"device_id": device_id}
         self._access_token = self._refresh_token = ""
         self._seen: dict[str, Answer] = {}
         self.journal = Journal()
