@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,11 @@ PAGE = databases.ROOT / "docs" / "api.md"
 
 
 @pytest.fixture
-def database_url(template: str) -> Iterator[str]:
-    """A database in which somebody else has proposed something at City Hall."""
+def database_url(template: str, app: Flask) -> Iterator[str]:
+    """A database in which somebody else has proposed something at City Hall.
+
+    That leaves jobs behind, whose names are known once there is an application.
+    """
     with databases.copy_of(template) as url:
         engine = create_engine(url)
         with Session(engine) as session:
