@@ -9,14 +9,6 @@ from geo.regions import Region
 
 LEVELS = ("sido", "sigungu", "emd")
 
-_POSITION = {
-    "type": "object",
-    "properties": {"lon": {"type": "number"}, "lat": {"type": "number"}},
-    "required": ["lon", "lat"],
-    "additionalProperties": False,
-}
-"""How the description types a point that is computed, in degrees."""
-
 MOST_POINTS = 10_000
 """Points of one request; more are asked about in several."""
 
@@ -99,7 +91,11 @@ class RegionSchema(Schema):
         metadata={"description": "Where the shape came from: exact, clipped or estimated"},
     )
     area_km2 = fields.Float(required=True)
-    label_point = fields.Method("label_of", required=True, metadata=_POSITION)
+    label_point = fields.Method(
+        "label_of",
+        required=True,
+        metadata={"type": "object", "additionalProperties": {"type": "number"}},
+    )
     feature_id = fields.Integer(
         required=True, attribute="id", metadata={"description": "Id of its features in tiles"}
     )
