@@ -91,11 +91,7 @@ class RegionSchema(Schema):
         metadata={"description": "Where the shape came from: exact, clipped or estimated"},
     )
     area_km2 = fields.Float(required=True)
-    label_point = fields.Method(
-        "label_of",
-        required=True,
-        metadata={"type": "object", "additionalProperties": {"type": "number"}},
-    )
+    label_point = fields.Method("label_of", required=True, metadata={"type": "object"})
     feature_id = fields.Integer(
         required=True, attribute="id", metadata={"description": "Id of its features in tiles"}
     )
