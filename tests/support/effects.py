@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Residence
 from backend.audit.models import AuditEvent
 from backend.notifications.models import Notice
-from backend.proposals.models import Endorsement, Proposal, ProposalEvent
+from backend.proposals.events import ProposalEvent
+from backend.proposals.models import Endorsement, Proposal
 from backend.reviews.models import Review
 from tests.support.journal import Intent
 
