@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
 from backend.accounts.personal_data import ERASED_NAME
+from backend.notifications.addresses.models import EmailChange
 from backend.notifications.areas.models import AreaSubscription
 from backend.notifications.deliveries.models import Delivery
 from backend.notifications.letters.models import EmailConfirmation
@@ -46,6 +47,7 @@ def export_for(account_id: UUID) -> Sequence[Part]:
             AreaSubscription.account_id == account_id,
             {"bounds"},
         ),
+        Part("email_change", EmailChange, EmailChange.account_id == account_id),
         Part("email_confirmation", EmailConfirmation, EmailConfirmation.account_id == account_id),
     )
 
@@ -55,7 +57,7 @@ def erase_for(session: Session, account_id: UUID, *, email: str | None) -> None:
 
     :param email: the address that the account had.
     """
-    for table in (NotificationPreference, AreaSubscription, EmailConfirmation):
+    for table in (NotificationPreference, AreaSubscription, EmailConfirmation, EmailChange):
         session.execute(delete(table).where(table.account_id == account_id))
     # Deliveries go with either.
     session.execute(delete(Notice).where(Notice.recipient_id == account_id))

@@ -55,7 +55,7 @@ UNLESS_ERASED = """
 
 
 def upgrade() -> None:
-    """Mark erased accounts, create exports, and index looks at personal facts."""
+    """Mark erased accounts, create exports and changed addresses, index looks at personal facts."""
     op.add_column("account", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.create_check_constraint(
         op.f("ck_account_erased_whole"),
@@ -112,6 +112,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_personal_export_requested_at"), "personal_export", ["requested_at"])
     op.create_index(op.f("ix_personal_export_file_name"), "personal_export", ["file_name"])
+    op.create_table(
+        "email_change",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_email_change_email_lower")),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_email_change_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_email_change")),
+    )
+    op.create_index(op.f("ix_email_change_requested_at"), "email_change", ["requested_at"])
     op.create_index(
         "ix_audit_event_facts_read",
         "audit_event",
@@ -126,6 +141,7 @@ def downgrade() -> None:
     """Forget exports and marks; who was erased stays erased."""
     op.execute(KEEP_ORIGIN % "")
     op.drop_index("ix_audit_event_facts_read", "audit_event")
+    op.drop_table("email_change")
     op.drop_table("personal_export")
     op.drop_index("ix_account_erased_at", "account")
     op.drop_constraint(op.f("ck_account_erased_whole"), "account")

@@ -194,6 +194,7 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
         "/sign-in-attempts",
         "/external-identities",
         "/sessions/second-factor",
+        "/me/email-change",
         "/me/erasure",
         "/me/exports/{export_id}/link",
         "/me/totp",

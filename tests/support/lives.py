@@ -17,6 +17,7 @@ from backend.auth.identity import Role
 from backend.db import new_id
 from backend.files.storage import Storage
 from backend.jobs.worker import run_jobs
+from backend.notifications.addresses.models import EmailChange
 from tests.conftest import NOW
 from tests.support.notices import confirm_address
 from tests.support.people import (
@@ -162,6 +163,9 @@ def _settle(call: _Caller, session: Session, account_id: UUID, secret: str) -> N
                 provider="kakao",
                 subject_hmac=account_id.hex * 2,
                 linked_at=NOW,
+            ),
+            EmailChange(
+                account_id=account_id, email=f"{secret}other@example.com", requested_at=NOW
             ),
             SignInAttempt(
                 id=new_id(),

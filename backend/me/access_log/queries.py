@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, bindparam, cast, literal_column, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, cast, literal_column, select
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
@@ -22,7 +22,7 @@ TASKS: Mapping[str, tuple[str, str]] = {
 }
 """Action of an event -> for which task somebody looked, in Korean and English."""
 
-SEEN = literal_column("(audit_event.data::jsonb -> 'proposals')")
+SEEN: ColumnElement[Any] = literal_column("(audit_event.data::jsonb -> 'proposals')")
 """As the index has it."""
 
 
@@ -74,7 +74,7 @@ def read_looks(session: Session, account_id: UUID) -> Iterator[dict[str, Any]]:
             return
 
 
-def looks_statement(proposal_ids: set[str]) -> Select[tuple[AuditEvent]]:
+def looks_statement(proposal_ids: set[str]) -> Select[AuditEvent]:
     """Return the statement of the looks at some proposals, which a test has explained."""
     ids = cast(bindparam("own", sorted(proposal_ids), ARRAY(Text)), ARRAY(Text))
     return select(AuditEvent).where(

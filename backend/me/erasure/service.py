@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.accounts import personal_data as accounts
-from backend.accounts.models import Account, SignIn
-from backend.accounts.passwords import password_matches
+from backend.accounts.ownership import check_is_owner
 from backend.accounts.queries import get_account, lock_account
-from backend.accounts.second_factor.service import PasswordWrong
 from backend.audit.service import record
 from backend.catalogue.queries import list_answered_ids
-from backend.errors import PermissionDenied
 from backend.idempotency.service import forget_of
 from backend.me.erasure.terms import GOES, STAYS, Term
 from backend.me.exports.service import erase_exports
@@ -28,17 +25,6 @@ from backend.proposals import personal_data as proposals
 from backend.proposals.models import Proposal
 from backend.regions.models import BoundaryCase
 from backend.reviews import personal_data as reviews
-
-FRESH_FOR = timedelta(minutes=10)
-"""Whoever signed in within it need not show the password again."""
-
-
-class FreshSignInNeeded(PermissionDenied):
-    """An account is not erased by whoever finds a phone that is not locked."""
-
-    code = "fresh_sign_in_needed"
-    ko = "본인 확인이 필요합니다. 비밀번호를 보내거나, 다시 로그인한 뒤 10분 안에 시도해 주세요."
-    en = "Show that it is you: send the password, or sign in again and try within ten minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +85,7 @@ def erase_account(
     account = get_account(session, account_id)
     if account.erased_at is not None:
         return Erasure(account.erased_at, STAYS)
-    _check_is_owner(session, account, sign_in_id, password, now)
+    check_is_owner(session, account, sign_in_id=sign_in_id, password=password, now=now)
     email = lock_account(session, account_id).email
     # What appends to the audit chains comes last: each is locked from then on.
     forget_of(session, account_id)
@@ -122,18 +108,6 @@ def erase_account(
         now=now,
     )
     return Erasure(now, STAYS)
-
-
-def _check_is_owner(
-    session: Session, account: Account, sign_in_id: UUID | None, password: str | None, now: datetime
-) -> None:
-    if password is not None:
-        if not password_matches(password, account.password_hash):
-            raise PasswordWrong(field="json.password")
-        return
-    sign_in = session.get(SignIn, sign_in_id) if sign_in_id else None
-    if sign_in is None or sign_in.started_at <= now - FRESH_FOR:
-        raise FreshSignInNeeded
 
 
 def _forget_traces(session: Session, account_id: UUID) -> None:

@@ -11,11 +11,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from sqlalchemy.orm import Session
 
 from backend.audit.personal_data import read_events
+from backend.files.images import SUFFIX
 from backend.files.storage import FileMissing, Storage
 from backend.me.access_log.queries import read_looks
 from backend.me.exports.contents import parts_of
 from backend.me.exports.readme import README
-from backend.proposals.photos.answers import SUFFIX
 from backend.rows import as_json, read_part
 
 

@@ -9,6 +9,7 @@ PIPA_21 = (
     "Personal Information Protection Act, article 21: destroyed once its purpose is achieved",
 )
 ERASED_AT_ONCE = ("탈퇴할 때까지", "Until the account is erased")
+PROGRAMME = ("사업이 이어지는 동안", "As long as the programme lasts")
 OFFICIAL = (
     "기관이 한 일의 기록: 공공기록물 관리에 관한 법률",
     "Records of what an office did: Public Records Management Act",

@@ -11,8 +11,9 @@ from backend.accounts.oidc import attempts
 from backend.accounts.personal_data import PROOF_KEPT_FOR
 from backend.idempotency.service import KEPT_FOR as ANSWERS_KEPT_FOR
 from backend.me.exports.service import KEPT_FOR as EXPORTS_KEPT_FOR
-from backend.me.retention.rule import ERASED_AT_ONCE, OFFICIAL, PIPA_21, Rule
+from backend.me.retention.rule import ERASED_AT_ONCE, OFFICIAL, PIPA_21, PROGRAMME, Rule
 from backend.notifications.deliveries.upkeep import KEPT_FOR as DELIVERIES_KEPT_FOR
+from backend.notifications.letters.tokens import CONFIRM_WITHIN
 from backend.organizations.retention import KEPT_FOR as INVITATIONS_KEPT_FOR
 
 RULES: Sequence[Rule] = (
@@ -148,6 +149,15 @@ RULES: Sequence[Rule] = (
         "erased.forget",
     ),
     Rule(
+        "email_change",
+        ("email_change",),
+        ("확인을 기다리는 새 이메일 주소", "A new address that waits to be confirmed"),
+        ("요청한 뒤 3일", "Three days after the request"),
+        PIPA_21,
+        CONFIRM_WITHIN,
+        "email_changes.forget",
+    ),
+    Rule(
         "delivery",
         ("delivery",),
         ("알림을 보낸 기록", "That notices were sent"),
@@ -191,7 +201,7 @@ RULES: Sequence[Rule] = (
                 " account is erased"
             ),
         ),
-        ("사업이 이어지는 동안", "As long as the programme lasts"),
+        PROGRAMME,
         (
             "국민제안의 처리와 공개: 국민 제안 규정",
             "Handling and publishing of citizens' proposals: Regulation on Citizens' Proposals",
@@ -211,14 +221,14 @@ RULES: Sequence[Rule] = (
             "이의신청. 탈퇴하면 글은 지워지고 결정은 남는다",
             "Objections; decisions stay, one's own words go with the account",
         ),
-        ("사업이 이어지는 동안", "As long as the programme lasts"),
+        PROGRAMME,
         OFFICIAL,
     ),
     Rule(
         "membership",
         ("membership",),
         ("기관에서 맡은 역할", "Roles at organizations"),
-        ("사업이 이어지는 동안", "As long as the programme lasts"),
+        PROGRAMME,
         OFFICIAL,
     ),
     Rule(
@@ -262,20 +272,14 @@ RULES: Sequence[Rule] = (
             "심사, 순위, 차수와 배정에서 담당자가 한 일",
             "What staff decided in reviews, rankings, rounds and placements",
         ),
-        ("사업이 이어지는 동안", "As long as the programme lasts"),
+        PROGRAMME,
         OFFICIAL,
     ),
     Rule(
         "boundary",
         ("boundary_case", "boundary_change", "record_move"),
-        (
-            "행정구역이 바뀔 때 기록이 옮겨 간 자취",
-            "Where records moved to when the boundaries changed",
-        ),
-        (
-            "사는 동네의 것은 탈퇴할 때까지",
-            "Those of residences until the account is erased",
-        ),
+        ("행정구역이 바뀔 때 기록이 옮겨 간 자취", "Where records moved with the boundaries"),
+        ("사는 동네의 것은 탈퇴할 때까지", "Those of residences until the account is erased"),
         OFFICIAL,
     ),
     Rule(
