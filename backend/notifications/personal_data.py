@@ -52,22 +52,29 @@ def export_for(account_id: UUID) -> Sequence[Part]:
     )
 
 
-def erase_for(session: Session, account_id: UUID, *, email: str | None) -> None:
-    """Delete what a person was told and how, and their address where others were told it.
-
-    :param email: the address that the account had.
-    """
+def erase_for(session: Session, account_id: UUID) -> None:
+    """Delete what a person was told, and how they wanted to hear of it."""
     for table in (NotificationPreference, AreaSubscription, EmailConfirmation, EmailChange):
         session.execute(delete(table).where(table.account_id == account_id))
     # Deliveries go with either.
     session.execute(delete(Notice).where(Notice.recipient_id == account_id))
     session.execute(delete(PushSubscription).where(PushSubscription.account_id == account_id))
-    if email is not None:
-        session.execute(
-            update(Notice)
-            .where(Notice.kind == ABOUT_MEMBERS, Notice.params["email"].astext == email)
-            .values(params=Notice.params.op("||")(literal({"email": ERASED_NAME}, JSONB)))
+
+
+def forget_address(session: Session, email: str, organization_ids: Collection[UUID]) -> None:
+    """Delete a person's address where it was told to those who had invited them.
+
+    :param organization_ids: for which they worked.
+    """
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.subject_id.in_(organization_ids),
+            Notice.kind == ABOUT_MEMBERS,
+            Notice.params["email"].astext == email,
         )
+        .values(params=Notice.params.op("||")(literal({"email": ERASED_NAME}, JSONB)))
+    )
 
 
 def forget_about(session: Session, subject_ids: Collection[UUID]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Account
 from backend.auth.identity import Role
 from backend.errors import Conflict
+from backend.notifications.personal_data import forget_address
 from backend.organizations.memberships import end_membership
 from backend.organizations.models import Invitation, Membership, Organization
 from backend.rows import Part
@@ -41,7 +42,8 @@ def list_roles_without_successor(
     return [
         (membership.organization, Role(membership.role))
         for membership in _held(session, account_id)
-        if membership.role in {role.value for role in INDISPENSABLE}
+        if membership.organization.closed_at is None
+        and membership.role in {role.value for role in INDISPENSABLE}
         and _count_others(session, membership) == 0
     ]
 
@@ -63,6 +65,7 @@ def erase_for(session: Session, account_id: UUID, *, email: str | None, now: dat
     for organization, role in list_roles_without_successor(session, account_id):
         raise LastOfRole(organization=organization.name_ko, role=role.value)
     if email is not None:
+        forget_address(session, email, _list_places(session, account_id))
         session.execute(delete(Invitation).where(Invitation.email == email))
     for membership in held:
         end_membership(
@@ -80,6 +83,12 @@ def _held(session: Session, account_id: UUID) -> Sequence[Membership]:
         .where(Membership.account_id == account_id, Membership.ended_at.is_(None))
         .order_by(Membership.organization_id, Membership.id)
     ).all()
+
+
+def _list_places(session: Session, account_id: UUID) -> Sequence[UUID]:
+    """Return for whom a person works or worked."""
+    worked = select(Membership.organization_id).where(Membership.account_id == account_id)
+    return session.scalars(worked.distinct()).all()
 
 
 def _count_others(session: Session, membership: Membership) -> int:

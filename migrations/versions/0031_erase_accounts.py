@@ -12,6 +12,15 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
+OF_PERSONS = (
+    ("boundary_case", "account_id"),
+    ("co_author_invitation", "accepted_by"),
+    ("comment_report", "account_id"),
+    ("invitation", "email"),
+    ("proposal_event", "actor_id"),
+)
+"""What names people and was never asked by whom it names."""
+
 KEEP_ORIGIN = """
 CREATE OR REPLACE FUNCTION proposal_keep_origin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -134,12 +143,16 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("action = 'review.private_facts_read'"),
     )
+    for table, column in OF_PERSONS:
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     op.execute(KEEP_ORIGIN % UNLESS_ERASED)
 
 
 def downgrade() -> None:
     """Forget exports and marks; who was erased stays erased."""
     op.execute(KEEP_ORIGIN % "")
+    for table, column in reversed(OF_PERSONS):
+        op.drop_index(op.f(f"ix_{table}_{column}"), table)
     op.drop_index("ix_audit_event_facts_read", "audit_event")
     op.drop_table("email_change")
     op.drop_table("personal_export")

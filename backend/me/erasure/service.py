@@ -89,7 +89,7 @@ def erase_account(
     email = lock_account(session, account_id).email
     # What appends to the audit chains comes last: each is locked from then on.
     forget_of(session, account_id)
-    notifications.erase_for(session, account_id, email=email)
+    notifications.erase_for(session, account_id)
     submitted = proposals.list_submitted_ids(session, account_id)
     answered = list_answered_ids(session, submitted)
     accounts.erase_for(session, account_id, now=now)

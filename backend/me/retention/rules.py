@@ -15,6 +15,7 @@ from backend.me.retention.rule import ERASED_AT_ONCE, OFFICIAL, PIPA_21, PROGRAM
 from backend.notifications.deliveries.upkeep import KEPT_FOR as DELIVERIES_KEPT_FOR
 from backend.notifications.letters.tokens import CONFIRM_WITHIN
 from backend.organizations.retention import KEPT_FOR as INVITATIONS_KEPT_FOR
+from backend.proposals.uploads.service import KEPT_FOR as UPLOADS_KEPT_FOR
 
 RULES: Sequence[Rule] = (
     Rule(
@@ -181,7 +182,7 @@ RULES: Sequence[Rule] = (
         ("올리는 중인 사진", "Photos on their way"),
         ("시작한 뒤 24시간", "24 hours after they began"),
         PIPA_21,
-        None,
+        UPLOADS_KEPT_FOR,
         "uploads.expire",
     ),
     Rule(

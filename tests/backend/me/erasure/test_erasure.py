@@ -18,7 +18,7 @@ from backend.db import new_id
 from backend.me.erasure.service import erase_account
 from backend.me.retention.tasks import forget_erased
 from backend.notifications.models import Notice
-from backend.organizations.models import Membership
+from backend.organizations.models import Membership, Organization
 from backend.proposals.co_authors.models import CoAuthor
 from backend.proposals.endorsements import endorse
 from tests.conftest import Clock
@@ -132,6 +132,17 @@ def test_the_last_who_can_let_others_work_hands_over_first(
     assert client.post(URL, json={"password": PASSWORD}, headers=headers).status_code == 200
     ended = select(Membership.ended_at).where(Membership.account_id == last.id)
     assert session.scalar(ended) is not None
+
+
+def test_an_office_that_is_closed_keeps_nobody(
+    session: Session, leaver: Account, now: datetime
+) -> None:
+    manager = make_reviewer(session, "11140", role=Role.MANAGER)
+    session.scalars(select(Organization)).one().closed_at = now
+    session.commit()
+    erase(session, manager, now)
+    session.refresh(manager)
+    assert manager.erased_at == now
 
 
 def test_endorsements_are_counted_out(session: Session, leaver: Account, now: datetime) -> None:

@@ -91,6 +91,20 @@ def test_secrets_are_in_no_copy() -> None:
         assert secret <= {"file_sha256"}, part.name
 
 
+def test_what_is_a_persons_is_found_by_an_index() -> None:
+    account_id = new_id()
+    for part in parts_of(account_id):
+        asked = {
+            column.name
+            for column in part.table.columns
+            if f"{part.table.name}.{column.name} = " in str(part.where)
+        }
+        leading = {next(iter(index.columns)).name for index in part.table.indexes if index.columns}
+        keys = {next(iter(part.table.primary_key)).name}
+        is_small = part.table.name == "declared_interest"  # of a few officers
+        assert is_small or not asked or asked & (leading | keys), part.name
+
+
 def test_two_people_have_each_their_own(
     app: Flask, client: FlaskClient, full_life: Callable[[str], Life]
 ) -> None:
