@@ -54,6 +54,10 @@ class Phone:
         self._seen: dict[str, Answer] = {}
         self.journal = Journal()
 
+    def move_to(self, address: str) -> None:
+        """Go on by another network."""
+        self._address = address
+
     def register(self, display_name: str, **facts: Any) -> None:
         """Register; an address that is taken was taken by a try of one's own, or signing in fails.
 
@@ -109,6 +113,23 @@ class Phone:
         self.journal.intents.append(intent)
         self._carry_out(intent)
         return intent
+
+    def send_chunks(self, path: str, body: bytes, chunk_bytes: int) -> None:
+        """Send a file that was announced, each chunk from where the server says that it is.
+
+        :param path: of the upload.
+        :raises NoNetwork: when nothing comes back.
+        """
+        arrived = self._read(path).body["offset"]
+        while arrived < len(body):
+            headers = {
+                "Content-Type": "application/offset+octet-stream",
+                "Upload-Offset": str(arrived),
+            }
+            chunk = body[arrived : arrived + chunk_bytes]
+            answer = self._patiently("PATCH", path, chunk, headers)
+            assert answer.status == 200 or answer.code == "upload_offset_differs", answer
+            arrived = answer.body["offset"]
 
     def send_pending(self) -> None:
         """Try once more to have done what is not known to be done, as it was wanted."""
