@@ -51,6 +51,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
     for kept, found in looks:
         assert kept == found, "a copy differs from what the server answers"
     assert {kind for kept, _ in looks for kind, _ in kept} == set(CONTENT)
+    assert any(journey.copy.buried for journey in travelled)
     engine = create_engine(database_url)
     with Session(engine) as session:
         known: dict[Outcome, set[str]] = {outcome: set() for outcome in Outcome}

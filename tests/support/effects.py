@@ -20,6 +20,7 @@ from tests.support.journal import Intent
 
 KINDS = {
     *("residence", "draft", "draft_by_key", "edit", "upload", "photo", "submit"),
+    *("passing_draft", "discard"),
     *("endorse", "follow", "comment", "comment_by_key", "reading"),
 }
 """Of intents whose traces are known here."""
@@ -53,6 +54,11 @@ def effects(session: Session, account: UUID, intent: Intent) -> set[int]:
         },
         "draft_by_key": lambda: {
             rows(Proposal, Proposal.title == about, Proposal.author_id == account),
+        },
+        "passing_draft": lambda: {audited(session, account, "proposal.drafted", about)},
+        "discard": lambda: {
+            1 - rows(Proposal, Proposal.id == about),
+            audited(session, account, "proposal.discarded", about),
         },
         "edit": lambda: {
             rows(

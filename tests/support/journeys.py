@@ -59,7 +59,10 @@ def travel(number: int, server: str) -> Journey:
         )
         drafted = draft(phone, number)
         photograph(phone, drafted, number)
+        passing = draft_in_passing(phone, number)
         copy.sync(phone)
+        if passing.outcome is Outcome.ACKNOWLEDGED:
+            discard(phone, passing.about)
         phone.renew()
         if Outcome.ACKNOWLEDGED is settled.outcome is drafted.outcome:
             phone.intend("submit", drafted.about, "POST", f"/proposals/{drafted.about}/submission")
@@ -130,6 +133,19 @@ def draft_by_key(phone: Phone, title: str) -> None:
     """Begin a proposal without an id of one's own."""
     body = {"category": "traffic", "title": title}
     phone.intend("draft_by_key", title, "POST", "/proposals", body)
+
+
+def draft_in_passing(phone: Phone, number: int) -> Intent:
+    """Begin a proposal that will be thought better of."""
+    draft_id = str(uuid5(IDS, f"passing{number}"))
+    body = {"id": draft_id, "category": "traffic", "title": f"지나가는 생각 {number}"}
+    return phone.intend("passing_draft", draft_id, "POST", "/proposals", body)
+
+
+def discard(phone: Phone, draft_id: str) -> None:
+    """Delete a draft in the state that was read of it."""
+    path = f"/proposals/{draft_id}"
+    phone.intend("discard", draft_id, "DELETE", path, edits=f"/me{path}")
 
 
 def draft(phone: Phone, number: int) -> Intent:

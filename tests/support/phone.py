@@ -150,6 +150,10 @@ class Phone:
                 self.renew()
             elif answer.status in (429, 503) or answer.code in TRY_AGAIN:
                 self._back_off(attempt, answer)
+            elif answer.status == 404 and intent.method == "DELETE":
+                # A try whose answer was lost, or its double, was heard: what shall be gone is gone.
+                intent.outcome = Outcome.ACKNOWLEDGED
+                return
             elif answer.status == 412 and intent.edits:
                 self._seen.pop(intent.edits, None)
             else:
@@ -162,7 +166,7 @@ class Phone:
         if intent.edits is not None:
             present = self._seen.get(intent.edits) or self._read(intent.edits)
             wanted = intent.body or {}
-            if intent.sent and wanted == {name: present.body[name] for name in wanted}:
+            if wanted and intent.sent and wanted == {name: present.body[name] for name in wanted}:
                 return None
             headers["If-Match"] = present.headers["etag"]
         intent.sent += 1

@@ -17,6 +17,8 @@ class PhoneCopy:
 
     def __init__(self) -> None:
         self.things: Copied = {}
+        self.buried: set[str] = set()
+        """Ids of what was here and is gone."""
         self._since: str | None = None
 
     def sync(self, phone: Phone) -> None:
@@ -33,9 +35,10 @@ class PhoneCopy:
             self._since, more = page["next_since"], page["has_more"]
 
     def _apply(self, item: dict[str, Any]) -> None:
-        for name in CONTENT:
-            self.things.pop((name, item["id"]), None)
-        if not item["deleted"]:
+        held = [name for name in CONTENT if self.things.pop((name, item["id"]), None)]
+        if item["deleted"]:
+            self.buried |= {item["id"]} if held else set()
+        else:
             (name,) = (name for name in CONTENT if name in item)
             self.things[name, item["id"]] = item[name]
 
