@@ -50,10 +50,8 @@ def share_of(finding: Finding, floor: str) -> float:
 
 def to_text(findings: Findings) -> str:
     """Return the findings as lines for a terminal."""
-    lines = [
-        f"{'':29}{'per s':>8}{'p50 ms':>8}{'p95 ms':>8}{'spread':>8}{'/healthz':>10}{'pgbench':>9}"
-        f"{'SQL':>5}{'growth':>8}"
-    ]
+    heads = f"{'per s':>8}{'p50 ms':>8}{'p95 ms':>8}{'spread':>8}{'/healthz':>10}{'pgbench':>9}"
+    lines = [f"{'':29}{heads}{'SQL':>5}{'growth':>8}"]
     for one in findings.calls:
         series = one.measured[LARGE.name]
         note = "" if one.call.is_judged else "  (for information)"

@@ -22,6 +22,6 @@ IDEA = "고장을 스스로 알리고 관리하는 사람이 바로 볼 수 있�
 COMMON_WORD = "가로등"
 """In one proposal of nineteen."""
 
-RARE_WORD, RARE_WORD_AT = "황조롱이", 500
+RARE_WORD, RARE_WORD_AT = "황조롱이", 502
 RARE_SHORT, RARE_SHORT_AT = "맹꽁", 321
 """In one proposal each, the so-manieth newest. Of two syllables no trigram can be made."""
