@@ -11,17 +11,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import (
     accounts,
     audit,
+    bodies,
+    caching,
     catalogue,
     cli,
     clock,
+    compression,
     demo,
     fairness,
     generations,
     health,
     idempotency,
     jobs,
+    limits,
     logs,
     maps,
+    me,
     meta,
     notifications,
     objections,
@@ -33,6 +38,7 @@ from backend import (
     regions,
     reviews,
     rounds,
+    sparse,
     web,
 )
 from backend.accounts.tokens import read_access_token
@@ -42,6 +48,7 @@ from backend.config import load_config
 from backend.db import db
 from backend.extensions import migrate
 from backend.organizations.identities import load_identity
+from backend.paths import WholeNumber
 
 View = Callable[..., Any]
 
@@ -58,6 +65,7 @@ DOMAINS = (
     fairness,
     maps,
     generations,
+    me,
     meta,
     web,
 )
@@ -90,7 +98,9 @@ class Application(Flask):
     def dispatch_request(self) -> Any:
         """Run the view: once for all requests that are the same, and while what it is about is."""
         view = super().dispatch_request
-        return idempotency.answer_once(lambda: preconditions.answer_if_matching(view))
+        return idempotency.answer_once(
+            lambda: preconditions.answer_if_matching(lambda: sparse.answer_selected(view))
+        )
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -104,11 +114,18 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config |= load_config(overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     trust_proxies(app)
+    app.url_map.converters["int"] = WholeNumber
     logs.init_app(app)
+    compression.init_app(app)
+    caching.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     problems.init_app(app)
+    limits.init_app(app)
     guards.init_app(app, identity_loader(app))
+    if app.config["RATE_LIMITS"]:
+        app.before_request(limits.check_caller)
+    bodies.init_app(app)
     jobs.init_app(app)
     audit.init_app(app)
     health.init_app(app)
@@ -135,9 +152,11 @@ def identity_loader(app: Flask) -> guards.IdentityLoader:
 
     def load(token: str) -> Identity:
         config = app.config
-        account_id = read_access_token(
+        caller = read_access_token(
             token, secret=config["SECRET_KEY"], issuer=config["ISSUER"], now=clock.now()
         )
-        return load_identity(db.session(), account_id)
+        return load_identity(
+            db.session(), caller, is_second_factor_required=config["STAFF_TOTP_REQUIRED"]
+        )
 
     return load

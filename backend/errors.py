@@ -3,7 +3,9 @@
 Each error carries a stable code and its sentence in Korean and English, beside the rule it is for.
 """
 
-from typing import Any, ClassVar
+from datetime import datetime
+from math import ceil
+from typing import Any, ClassVar, Self
 
 
 class DomainError(Exception):
@@ -16,8 +18,10 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     ko: ClassVar[str] = "요청을 처리할 수 없습니다."
     en: ClassVar[str] = "The request cannot be carried out."
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
     """Seconds after which the same request may well succeed."""
+    tells: ClassVar[tuple[str, ...]] = ()
+    """Params that the answer carries as members of their own, for programs (RFC 9457, 3.2)."""
 
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
         self.field = field
@@ -104,6 +108,29 @@ class Invalid(DomainError):
     code = "invalid"
     ko = "값이 올바르지 않습니다."
     en = "The value is not valid."
+
+
+class TooMany(DomainError):
+    """The same was asked for too often; `retry_after_s` says when it is heard again."""
+
+    code = "rate_limited"
+    ko = "요청이 너무 많습니다. 잠시 뒤에 다시 시도해 주세요."
+    en = "Too many requests. Please try again later."
+
+    @classmethod
+    def until(cls, end: datetime, now: datetime) -> Self:
+        """Return the refusal of what may be asked for again from `end` on."""
+        error = cls()
+        error.retry_after_s = max(1, ceil((end - now).total_seconds()))
+        return error
+
+
+class TooLarge(DomainError):
+    """More was sent than is taken."""
+
+    code = "body_too_large"
+    ko = "보낸 내용이 너무 큽니다."
+    en = "The body is too large."
 
 
 class Unavailable(DomainError):

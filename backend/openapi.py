@@ -7,23 +7,31 @@ from typing import Any
 
 import flask_smorest
 from flask import Flask, Request, Response, render_template
-from marshmallow import RAISE
+from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser, abort, is_json_request
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from backend import fields
+from backend import fields, sparse
 from backend.auth.guards import policy_of, public
 from backend.auth.identity import ANONYMOUS
 from backend.auth.policy import permits
 from backend.idempotency import is_kept
-from backend.openapi_headers import describe_headers, describe_tags, register_headers
+from backend.openapi_headers import (
+    describe_fields,
+    describe_headers,
+    describe_tags,
+    register_headers,
+)
 from backend.preconditions import is_match_needed
 from backend.schemas import ProblemSchema
 
 URL_PREFIX = "/api/v1"
+MULTIPART = "multipart/form-data"
 
 _ERRORS_EVERYWHERE = {
     "400": "The request cannot be read",
     "401": "Nobody is signed in, or the token is not good",
+    "429": "Too many requests; see Retry-After",
     "500": "Something broke on our side",
     "503": "Not possible right now; see Retry-After",
 }
@@ -54,6 +62,23 @@ class ArgumentsParser(FlaskParser):
         "query": RAISE,
         "querystring": RAISE,
     }
+    __location_map__ = {  # noqa: RUF012 (webargs' contract)
+        **FlaskParser.__location_map__,
+        "multipart": "load_multipart",
+    }
+
+    def load_multipart(self, req: Request, schema: Any) -> Any:
+        """Return the fields and files of a form (RFC 7578); refuse other media types."""
+        if req.mimetype != MULTIPART:
+            abort(415)
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
+
+    def load_querystring(self, req: Request, schema: Any) -> Any:
+        """Return the query without what chooses parts of the answer, where there are such."""
+        if sparse.FIELDS not in req.args or not sparse.takes_fields():
+            return super().load_querystring(req, schema)
+        rest = [pair for pair in req.args.items(multi=True) if pair[0] != sparse.FIELDS]
+        return self._makeproxy(MultiDict(rest), schema)
 
     def _raw_load_json(self, req: Request) -> Any:
         """Return the body; refuse other media types and what is no exact JSON.
@@ -97,6 +122,10 @@ class Blueprint(flask_smorest.Blueprint):
     """A domain's routes; each operation is described with its policy and its errors."""
 
     ARGUMENTS_PARSER = ArgumentsParser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {  # noqa: RUF012 (flask-smorest's contract)
+        **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "multipart": MULTIPART,
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +133,18 @@ class Blueprint(flask_smorest.Blueprint):
 
     def arguments(self, schema: Any, **options: Any) -> Any:
         """Read arguments by one instance of a schema, not by a new one for every request."""
-        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+        decorate = super().arguments(schema() if isinstance(schema, type) else schema, **options)
+        if options.get("location") != "query":
+            return decorate
+        return lambda view: sparse.mark_query(decorate(view))
+
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Any:
+        """Answer by a schema; parts of what it shows as JSON can be asked for."""
+        shown = schema() if isinstance(schema, type) else schema
+        decorate = super().response(status_code, shown, **options)
+        if status_code != 200 or not isinstance(shown, Schema) or options.get("content_type"):
+            return decorate
+        return lambda view: sparse.mark_answer(decorate(view), shown)
 
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
@@ -116,6 +156,7 @@ class Blueprint(flask_smorest.Blueprint):
                 doc["operation_id"] = endpoint
                 doc["needs_match"] = is_match_needed(obj)
                 doc["takes_key"] = method == "post" and is_kept(obj)
+                doc["is_selectable"] = method == "get" and sparse.is_selectable(obj)
 
     def _prepare_policy_doc(
         self, doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_: Any
@@ -136,7 +177,7 @@ class Blueprint(flask_smorest.Blueprint):
             describe_headers(
                 doc, takes_key=doc_info["takes_key"], needs_match=doc_info["needs_match"]
             )
-        elif doc.get("parameters"):
+        elif describe_fields(doc, is_selectable=doc_info["is_selectable"]):
             described["422"] = _ERRORS_OF_WRITES["422"]
         responses = doc.setdefault("responses", {})
         describe_tags(responses, is_read=method == "get")

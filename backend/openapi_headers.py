@@ -1,8 +1,11 @@
-"""Owns how the API's description names the headers of a write and of what can be read again."""
+"""Owns how the API's description names the headers of a write, of what can be read again,
+and the parameter for parts of it."""
 
 from typing import Any
 
 from apispec import APISpec
+
+from backend.sparse import FIELDS, LENGTH
 
 _OF_WRITES = {
     "Idempotency-Key": (
@@ -17,6 +20,7 @@ _OF_WRITES = {
 }
 
 _NEEDED = "IfMatchNeeded"
+_FIELDS = "Fields"
 
 
 def register_headers(spec: APISpec) -> None:
@@ -26,6 +30,19 @@ def register_headers(spec: APISpec) -> None:
         spec.components.parameter(_component(name), "header", header)
     needed = {"name": "If-Match", "description": _OF_WRITES["If-Match"], "required": True}
     spec.components.parameter(_NEEDED, "header", needed | {"schema": {"type": "string"}})
+    spec.components.parameter(
+        _FIELDS,
+        "query",
+        {
+            "name": FIELDS,
+            "description": (
+                "Parts of the answer to send, of each item in a list: names separated by commas,"
+                " with dots to what is inside, such as `id,place.emd.name`. What is required of"
+                " the whole is then not. The ETag is of the parts, and none for If-Match."
+            ),
+            "schema": {"type": "string", "maxLength": LENGTH},
+        },
+    )
     tag = {"description": "For If-None-Match and If-Match", "schema": {"type": "string"}}
     spec.components.header("ETag", tag)
 
@@ -40,6 +57,19 @@ def describe_headers(doc: dict[str, Any], *, takes_key: bool, needs_match: bool)
     parameters.append(_NEEDED if needs_match else _component("If-Match"))
     if takes_key:
         parameters.append(_component("Idempotency-Key"))
+
+
+def describe_fields(doc: dict[str, Any], *, is_selectable: bool) -> bool:
+    """Name the parameter that asks for parts of an answer; tell whether a read has parameters.
+
+    :param is_selectable: whether its answer has parts to choose from.
+    """
+    parameters: list[Any] = doc.setdefault("parameters", []) if is_selectable else []
+    if is_selectable and not any(
+        parameter.get("name") == FIELDS for parameter in parameters if isinstance(parameter, dict)
+    ):
+        parameters.append(_FIELDS)
+    return bool(doc.get("parameters"))
 
 
 def describe_tags(responses: dict[Any, Any], *, is_read: bool) -> None:

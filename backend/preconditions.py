@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, jsonify, request
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
@@ -91,6 +91,11 @@ def answer_if_matching(work: Callable[[], Any]) -> Any:
             session.expire_all()
             return work()
     raise Stale
+
+
+def tag_of_content(content: Any) -> str:
+    """Return the tag that an address has which answers this content, with its quotes."""
+    return f'"{_tag_of(jsonify(content))}"'
 
 
 def _is_tagged(response: Response) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 from flask import Flask, Response, json, request
@@ -25,6 +26,8 @@ STATUS_OF: Mapping[type[errors.DomainError], int] = {
     errors.Stale: 412,
     errors.StateNotNamed: 428,
     errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.TooLarge: 413,
     errors.Unavailable: 503,
     errors.DomainError: 400,
 }
@@ -57,6 +60,11 @@ HTTP_PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         "This kind of body is not accepted. Send application/json.",
     ),
     422: ("fields_invalid", "입력한 값을 확인해 주세요.", "Some values need correction."),
+    429: (
+        "rate_limited",
+        "요청이 너무 많습니다. 잠시 뒤에 다시 시도해 주세요.",
+        "Too many requests. Please try again later.",
+    ),
     500: ("internal_error", "서버에서 오류가 났습니다.", "Something broke on our side."),
     503: (
         "temporarily_unavailable",
@@ -80,6 +88,7 @@ def problem(
     *,
     fields: Mapping[str, list[str]] | None = None,
     rule: str | None = None,
+    members: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem document (RFC 9457).
@@ -88,6 +97,7 @@ def problem(
     :param detail: what happened, in the caller's language.
     :param fields: messages by field path, such as ``{"json.title": ["..."]}``.
     :param rule: name of the published rule that refuses the request.
+    :param members: what else a program has to know, by name.
     """
     body: dict[str, Any] = {
         "type": f"urn:dongne:problem:{code}",
@@ -100,6 +110,7 @@ def problem(
         body["errors"] = fields
     if rule:
         body["rule"] = rule
+    body |= members or {}
     response = Response(
         json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
     )
@@ -118,6 +129,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, answer_unexpected)
 
 
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
 def answer_domain_error(error: errors.DomainError) -> Response:
     """Answer a rule's refusal with the status of its nearest class in `STATUS_OF`."""
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
@@ -127,7 +142,10 @@ def answer_domain_error(error: errors.DomainError) -> Response:
         headers["Retry-After"] = str(error.retry_after_s)
     fields = {error.field: [detail]} if error.field else None
     rule = error.params.get("rule")
-    return problem(status, error.code, detail, fields=fields, rule=rule, headers=headers)
+    members = {name: _plain(error.params[name]) for name in error.tells}
+    return problem(
+        status, error.code, detail, fields=fields, rule=rule, members=members, headers=headers
+    )
 
 
 def answer_http_error(error: HTTPException) -> Response:

@@ -36,6 +36,18 @@ class ProblemSchema(Schema):
     rule = fields.String(
         metadata={"description": "Name of the published rule that refuses the request"}
     )
+    challenge = fields.String(
+        metadata={"description": "Goes to POST /sessions/second-factor together with a code"}
+    )
+    offset = fields.Integer(
+        metadata={"description": "Bytes of an upload that have arrived: go on from there"}
+    )
+    merged_into = fields.UUID(
+        metadata={"description": "With `proposal_merged`: the proposal that stands for both"}
+    )
+    survivor_id = fields.UUID(
+        metadata={"description": "Where a merge is refused: the proposal that others go into"}
+    )
 
 
 class LocationSchema(Schema):

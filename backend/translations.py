@@ -48,6 +48,16 @@ _MESSAGES = (
         "범위는 서,남,동,북(west,south,east,north) 순서의 도 단위 숫자 네 개여야 합니다.",
     ),
     (
+        r"Not a circle: lon,lat,radius_m\.",
+        "원은 경도,위도,반지름(lon,lat,radius_m) 순서의 숫자 세 개여야 합니다.",
+    ),
+    (r"Not a position in or around Korea\.", "대한민국 안이나 둘레의 위치가 아닙니다."),
+    (
+        r"A radius is more than 0 and at most (\d+) m\.",
+        r"반지름은 0보다 크고 \1m를 넘지 않아야 합니다.",
+    ),
+    (r"Ends before it begins\.", "끝이 시작보다 앞섭니다."),
+    (
         r"Not a box of four or six numbers\.",
         "범위는 서,남,동,북 순서의 도 단위 숫자 네 개(높이가 있으면 여섯 개)여야 합니다.",
     ),
@@ -68,6 +78,10 @@ _MESSAGES = (
     (
         r"Give location or region_code, not both\.",
         "location과 region_code 가운데 하나만 보내 주세요.",
+    ),
+    (
+        r"Give circle or region_code, not both\.",
+        "circle과 region_code 가운데 하나만 보내 주세요.",
     ),
     (
         r"Give transfer_to with the outcome transferred, and only then\.",

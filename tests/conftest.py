@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -78,9 +79,10 @@ def fresh_database_url() -> Iterator[str]:
         yield url
 
 
-def application(url: str) -> Flask:
+def application(url: str, settings: dict[str, Any] | None = None) -> Flask:
     """Return the application on a database."""
-    app = create_app({**databases.TEST_SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "TESTING": True})
+    given = databases.TEST_SETTINGS | {"SQLALCHEMY_DATABASE_URI": url, "TESTING": True}
+    app = create_app(given | (settings or {}))
     # The handlers of errors answer in tests as they do in service.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app

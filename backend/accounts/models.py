@@ -1,4 +1,4 @@
-"""Owns the rows of people, their residences and their sign-ins."""
+"""Owns the rows of people, their residences, their sign-ins and lost passwords."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -93,20 +93,79 @@ class LocationUse(Base):
     used_at: Mapped[datetime]
 
 
+class SignIn(Base):
+    """A person signed in on one device, and all refresh tokens that came of it.
+
+    Signing in anew on the same device ends the one before. Days tell when the device was seen;
+    no address of it is kept.
+    """
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        Index(None, "account_id"),
+        Index(None, "expires_at"),
+        Index(
+            "uq_sign_in_open_device",
+            "account_id",
+            "device_id",
+            unique=True,
+            postgresql_where="ended_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    device_id: Mapped[UUID]
+    """Made by the app when it was installed, or by us where it has none."""
+    device_name: Mapped[str | None]
+    platform: Mapped[str | None]
+    first_seen_on: Mapped[date]
+    last_seen_on: Mapped[date]
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    """Of the newest refresh token."""
+    ended_at: Mapped[datetime | None]
+
+
 class RefreshToken(Base):
-    """One link of a sign-in: used once, it is followed by the next of its family.
+    """One link of a sign-in: used once, it is followed by the next.
 
     Only the token's SHA-256 is kept.
     """
 
     __tablename__ = "refresh_token"
-    __table_args__ = (UniqueConstraint("token_sha256"), Index(None, "family_id"))
+    __table_args__ = (
+        UniqueConstraint("token_sha256"),
+        Index(None, "sign_in_id"),
+        Index(None, "expires_at"),
+    )
 
     id: Mapped[Id]
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    family_id: Mapped[UUID]
+    sign_in_id: Mapped[UUID] = mapped_column(ForeignKey("sign_in.id", ondelete="CASCADE"))
     token_sha256: Mapped[str]
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
+
+
+class PasswordReset(Base):
+    """Somebody asked for a new password.
+
+    A row without an account stands for an address that nobody has registered, so that both take
+    the same steps; it is good for nothing. Only the token's SHA-256 is kept.
+    """
+
+    __tablename__ = "password_reset"
+    __table_args__ = (
+        UniqueConstraint("token_sha256"),
+        Index(None, "account_id"),
+        Index(None, "asked_at"),
+        CheckConstraint("(token_sha256 IS NULL) = (expires_at IS NULL)", name="token_expires"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    token_sha256: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]

@@ -1,11 +1,11 @@
-"""Owns how accounts and residences are read."""
+"""Owns how accounts, residences and sign-ins are read."""
 
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account, RefreshToken, Residence
+from backend.accounts.models import Account, RefreshToken, Residence, SignIn
 from backend.errors import NotFound
 
 
@@ -75,7 +75,26 @@ def get_residence(session: Session, account_id: UUID) -> Residence:
 
 
 def find_refresh_token(session: Session, token_sha256: str) -> RefreshToken | None:
-    """Return a refresh token by its hash, locked until the transaction ends."""
+    """Return a refresh token by its hash; whoever changes it locks its sign-in first."""
+    return session.scalar(select(RefreshToken).where(RefreshToken.token_sha256 == token_sha256))
+
+
+def lock_sign_in(session: Session, sign_in_id: UUID) -> SignIn:
+    """Return a sign-in as it is now, locked until the transaction ends."""
+    return session.scalars(
+        select(SignIn)
+        .where(SignIn.id == sign_in_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def find_open_sign_in(session: Session, account_id: UUID, device_id: UUID) -> SignIn | None:
+    """Return the sign-in of a person on a device that has not ended."""
     return session.scalar(
-        select(RefreshToken).where(RefreshToken.token_sha256 == token_sha256).with_for_update()
+        select(SignIn).where(
+            SignIn.account_id == account_id,
+            SignIn.device_id == device_id,
+            SignIn.ended_at.is_(None),
+        )
     )

@@ -8,7 +8,7 @@ from backend.fields import Instant, RegionCode, Text
 from backend.schemas import LocationSchema, Schema
 
 
-class _Password(fields.String):
+class Password(fields.String):
     """A password exactly as typed: neither trimmed nor normalised."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class AccountCreateSchema(Schema):
     """A person who registers."""
 
     email = fields.Email(required=True, validate=validate.Length(max=254))
-    password = _Password()
+    password = Password()
     display_name = Text(required=True, max_length=50)
     born_on = fields.Date(
         metadata={"description": "Tells whether a guardian has to consent; it is not kept"}
@@ -70,34 +70,6 @@ class AccountSchema(Schema):
     )
     display_name = fields.String(required=True)
     created_at = Instant(required=True)
-
-
-class SignInSchema(Schema):
-    """E-mail and password."""
-
-    email = Text(required=True, max_length=254)
-    password = fields.String(
-        required=True,
-        load_only=True,
-        validate=validate.Length(min=1, max=MAX_LENGTH),
-        metadata={"format": "password"},
-    )
-
-
-class RefreshTokenSchema(Schema):
-    """A refresh token, to be used once."""
-
-    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=200))
-
-
-class TokenPairSchema(Schema):
-    """A sign-in: the access token goes into `Authorization: Bearer`."""
-
-    account_id = fields.UUID(required=True)
-    token_type = fields.Constant("Bearer", required=True)
-    access_token = fields.String(required=True)
-    expires_in_s = fields.Integer(required=True)
-    refresh_token = fields.String(required=True)
 
 
 class ResidenceDeclarationSchema(Schema):

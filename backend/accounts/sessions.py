@@ -1,37 +1,27 @@
-"""Owns signing in and out: access tokens for minutes, refresh tokens that are used once."""
+"""Owns the beginning and the end of sign-ins: a device each, and the tokens that it gets."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account, RefreshToken
-from backend.accounts.passwords import password_matches
-from backend.accounts.queries import find_account_by_email, find_refresh_token, get_account
+from backend.accounts.models import Account, RefreshToken, SignIn
+from backend.accounts.queries import (
+    find_open_sign_in,
+    find_refresh_token,
+    lock_account,
+    lock_sign_in,
+)
 from backend.accounts.tokens import issue_access_token
 from backend.audit.service import record
 from backend.db import new_id
-from backend.errors import AuthenticationRequired
 
-
-class CredentialsInvalid(AuthenticationRequired):
-    """Unknown address, wrong password or closed account: nobody learns which."""
-
-    code = "credentials_invalid"
-    ko = "이메일 주소 또는 비밀번호가 올바르지 않습니다."
-    en = "The e-mail address or the password is not right."
-
-
-class RefreshTokenInvalid(AuthenticationRequired):
-    """The refresh token is unknown, too old, signed out or was used before."""
-
-    code = "refresh_token_invalid"
-    ko = "로그인이 끝났습니다. 다시 로그인해 주세요."
-    en = "The sign-in has ended. Sign in again."
+MOST_DEVICES = 50
+"""Devices of a person; signing in on one more ends the sign-in seen longest ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,18 @@ class TokenPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """What an app tells of the device that it runs on.
+
+    :param device_id: made when the app was installed; None gets a new one.
+    """
+
+    device_id: UUID | None = None
+    name: str | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TokenPair:
     """What a sign-in answers.
 
@@ -52,34 +54,43 @@ class TokenPair:
     """
 
     account_id: UUID
+    device_id: UUID
     access_token: str
     refresh_token: str
     expires_in_s: int
 
 
-def sign_in(
-    session: Session, *, email: str, password: str, policy: TokenPolicy, now: datetime
-) -> TokenPair:
-    """Open a sign-in with e-mail and password.
-
-    :raises CredentialsInvalid: when they do not match an open account.
-    """
-    account = find_account_by_email(session, email)
-    matches = password_matches(password, account.password_hash if account else None)
-    if account is None or not matches:
-        raise CredentialsInvalid
-    return open_sign_in(session, account, policy, now)
-
-
 def open_sign_in(
-    session: Session, account: Account, policy: TokenPolicy, now: datetime
+    session: Session, account: Account, device: Device, policy: TokenPolicy, now: datetime
 ) -> TokenPair:
-    """Open a sign-in for a person of whom somebody else has made sure.
+    """Sign a person in on a device; who they are has been shown.
 
-    :raises CredentialsInvalid: when the account is closed.
+    A sign-in on the same device, whose answer may have been lost, ends, and so do those beyond
+    `MOST_DEVICES`.
     """
-    if account.disabled_at is not None:
-        raise CredentialsInvalid
+    today = now.date()
+    lock_account(session, account.id)
+    known = device.device_id
+    before = find_open_sign_in(session, account.id, known) if known else None
+    if before is not None:
+        before.ended_at = now
+        session.flush()
+    sign_in = SignIn(
+        id=new_id(),
+        account_id=account.id,
+        device_id=known or uuid4(),
+        device_name=device.name,
+        platform=device.platform,
+        first_seen_on=before.first_seen_on if before else today,
+        last_seen_on=today,
+        started_at=now,
+        expires_at=now + policy.refresh_life,
+    )
+    session.add(sign_in)
+    session.flush()
+    token = secrets.token_urlsafe(32)
+    keep_token(session, sign_in, token, now)
+    ended = int(before is not None) + _end_surplus(session, account.id, now)
     record(
         session,
         action="account.signed_in",
@@ -87,78 +98,78 @@ def open_sign_in(
         subject_id=account.id,
         actor_id=account.id,
         now=now,
+        data={"ended": ended} if ended else None,
     )
-    return _issue(session, account, new_id(), policy, now)
-
-
-def renew(
-    session: Session, *, refresh_token: str, policy: TokenPolicy, now: datetime
-) -> TokenPair | None:
-    """Exchange a refresh token for a new pair, or None when it is no good.
-
-    A token that comes a second time was copied: its whole family ends (RFC 9700, 4.14). The caller
-    commits in both cases, and only then refuses.
-    """
-    token = find_refresh_token(session, _digest(refresh_token))
-    if token is None:
-        return None
-    if token.used_at is not None:
-        _revoke_family(session, token, "account.sign_in_revoked", now)
-        return None
-    account = get_account(session, token.account_id)
-    if token.revoked_at or now >= token.expires_at or account.disabled_at:
-        return None
-    token.used_at = now
-    return _issue(session, account, token.family_id, policy, now)
+    return pair_of(sign_in, token, policy, now)
 
 
 def sign_out(session: Session, *, refresh_token: str, now: datetime) -> None:
     """End the sign-in that a refresh token belongs to; an unknown token is no error."""
-    token = find_refresh_token(session, _digest(refresh_token))
+    token = find_refresh_token(session, digest_of(refresh_token))
     if token is not None:
-        _revoke_family(session, token, "account.signed_out", now)
+        end_sign_in(session, lock_sign_in(session, token.sign_in_id), "account.signed_out", now)
 
 
-def _issue(
-    session: Session, account: Account, family_id: UUID, policy: TokenPolicy, now: datetime
-) -> TokenPair:
-    refresh_token = secrets.token_urlsafe(32)
-    session.add(
-        RefreshToken(
-            id=new_id(),
-            account_id=account.id,
-            family_id=family_id,
-            token_sha256=_digest(refresh_token),
-            issued_at=now,
-            expires_at=now + policy.refresh_life,
-        )
-    )
-    session.flush()
-    access_token = issue_access_token(
-        account.id, secret=policy.secret, issuer=policy.issuer, now=now, life=policy.access_life
-    )
-    seconds = int(policy.access_life.total_seconds())
-    return TokenPair(account.id, access_token, refresh_token, seconds)
-
-
-def _revoke_family(session: Session, token: RefreshToken, action: str, now: datetime) -> None:
-    """End all that came of a sign-in, and record it once."""
-    ended = session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.family_id == token.family_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(RefreshToken.id)
-    ).all()
-    if ended:
+def end_sign_in(session: Session, sign_in: SignIn, action: str, now: datetime) -> None:
+    """End a locked sign-in with all that came of it, access tokens included, and record it once."""
+    if sign_in.ended_at is None:
+        sign_in.ended_at = now
         record(
             session,
             action=action,
             subject_type="account",
-            subject_id=token.account_id,
-            actor_id=token.account_id,
+            subject_id=sign_in.account_id,
+            actor_id=sign_in.account_id,
             now=now,
         )
 
 
-def _digest(token: str) -> str:
+def keep_token(session: Session, sign_in: SignIn, token: str, now: datetime) -> None:
+    """Let a refresh token be good for a sign-in, until that expires."""
+    session.add(
+        RefreshToken(
+            id=new_id(),
+            sign_in_id=sign_in.id,
+            token_sha256=digest_of(token),
+            issued_at=now,
+            expires_at=sign_in.expires_at,
+        )
+    )
+    session.flush()
+
+
+def pair_of(sign_in: SignIn, refresh_token: str, policy: TokenPolicy, now: datetime) -> TokenPair:
+    """Return what is answered: a new access token beside the refresh token."""
+    access_token = issue_access_token(
+        sign_in.account_id,
+        sign_in.id,
+        secret=policy.secret,
+        issuer=policy.issuer,
+        now=now,
+        life=policy.access_life,
+    )
+    return TokenPair(
+        sign_in.account_id,
+        sign_in.device_id,
+        access_token,
+        refresh_token,
+        int(policy.access_life.total_seconds()),
+    )
+
+
+def digest_of(token: str) -> str:
+    """Return as what a refresh token is kept."""
     return sha256(token.encode()).hexdigest()
+
+
+def _end_surplus(session: Session, account_id: UUID, now: datetime) -> int:
+    surplus = (
+        select(SignIn.id)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .order_by(SignIn.last_seen_on.desc(), SignIn.started_at.desc(), SignIn.id.desc())
+        .offset(MOST_DEVICES)
+    )
+    ended = session.execute(
+        update(SignIn).where(SignIn.id.in_(surplus)).values(ended_at=now).returning(SignIn.id)
+    )
+    return len(ended.all())

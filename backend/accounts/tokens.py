@@ -1,10 +1,12 @@
 """Owns access tokens (JWT, RFC 9068 in spirit): who is calling, for minutes, and nothing else.
 
-Roles are not in them: they are looked up at each request, so that an ended membership ends at once.
+Roles are not in them: they are looked up at each request together with the sign-in, so that an
+ended membership and a device that was signed out end at once.
 """
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from joserfc import jwt
@@ -34,14 +36,28 @@ class TokenExpired(AuthenticationRequired):
     en = "The access token has expired. Refresh it."
 
 
+class Caller(NamedTuple):
+    """Whom an access token stands for, and by which sign-in."""
+
+    account_id: UUID
+    sign_in_id: UUID
+
+
 def issue_access_token(
-    account_id: UUID, *, secret: str, issuer: str, now: datetime, life: timedelta
+    account_id: UUID,
+    sign_in_id: UUID,
+    *,
+    secret: str,
+    issuer: str,
+    now: datetime,
+    life: timedelta,
 ) -> str:
     """Return a signed token that says who calls until `now + life`."""
     claims = {
         "iss": issuer,
         "aud": AUDIENCE,
         "sub": str(account_id),
+        "sid": str(sign_in_id),
         "iat": int(now.timestamp()),
         "exp": int((now + life).timestamp()),
         "jti": uuid4().hex,
@@ -49,8 +65,8 @@ def issue_access_token(
     return jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, _key(secret))
 
 
-def read_access_token(token: str, *, secret: str, issuer: str, now: datetime) -> UUID:
-    """Return the account that a token stands for.
+def read_access_token(token: str, *, secret: str, issuer: str, now: datetime) -> Caller:
+    """Return whom a token stands for; that the sign-in goes on is for the caller to look up.
 
     :raises TokenInvalid: when it is not one of ours, `jwk` and `jku` headers notwithstanding.
     :raises TokenExpired: when its time is over.
@@ -64,12 +80,13 @@ def read_access_token(token: str, *, secret: str, issuer: str, now: datetime) ->
             or claims.get("aud") != AUDIENCE
         ):
             raise TokenInvalid
-        account_id, expires = UUID(claims["sub"]), int(claims["exp"])
+        caller = Caller(UUID(claims["sub"]), UUID(claims["sid"]))
+        expires = int(claims["exp"])
     except (JoseError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise TokenInvalid from exc
     if now.timestamp() >= expires:
         raise TokenExpired
-    return account_id
+    return caller
 
 
 def _key(secret: str) -> OctKey:

@@ -22,6 +22,14 @@ class UnguardedRoute(RuntimeError):
     """A route says neither who may use it nor that everybody may; nobody gets in."""
 
 
+class SecondFactorNeeded(PermissionDenied):
+    """Staff of this installation have a second factor, and this person has none yet."""
+
+    code = "second_factor_needed"
+    ko = "직원 계정은 2단계 인증을 먼저 설정해야 합니다."
+    en = "Staff set up a second factor first."
+
+
 def init_app(app: Flask, load_identity: IdentityLoader) -> None:
     """Build the caller's identity before each request and refuse unmarked routes.
 
@@ -89,6 +97,8 @@ def requires(
         identity = current_identity()
         about = subject(**arguments) if subject else None
         if not permits(identity, permission, about):
+            if identity.lacks_second_factor:
+                raise SecondFactorNeeded
             if hidden:
                 raise NotFound
             if identity.account_id is None:

@@ -45,10 +45,16 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is calling; `account_id` is None for somebody who is not signed in."""
+    """Who is calling; `account_id` is None for somebody who is not signed in.
+
+    :param sign_in_id: by which of their sign-ins.
+    :param lacks_second_factor: they hold roles, none of which counts before they have set one up.
+    """
 
     account_id: UUID | None = None
     memberships: Collection[Membership] = ()
+    sign_in_id: UUID | None = None
+    lacks_second_factor: bool = False
 
     def has_role(self, *roles: Role) -> bool:
         """Tell whether the caller has one of `roles` anywhere."""

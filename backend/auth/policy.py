@@ -1,6 +1,6 @@
 """Who may do what, on one page: a permission is held when every predicate of one line holds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 
 from backend.auth import predicates as p
@@ -12,19 +12,36 @@ Predicate = Callable[[Identity, object], bool]
 PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Me.READ: [[p.signed_in]],
     P.Me.EDIT: [[p.signed_in]],
+    P.Me.SECURE: [[p.signed_in]],
     P.Organization.CREATE: [[p.is_officer], [p.is_admin]],
     P.Organization.EDIT: [[p.is_officer], [p.is_admin], [p.applies_for_organization]],
     P.Organization.CLASSIFY: [[p.is_officer], [p.is_admin]],
     P.Organization.READ_MEMBERS: [[p.is_admin], [p.works_for_organization]],
     P.Organization.INVITE: [[p.is_admin], [p.manages_organization]],
     P.Proposal.CREATE: [[p.signed_in]],
-    P.Proposal.READ: [[p.subject_is_public], [p.is_author]],
-    P.Proposal.READ_PRIVATE: [[p.is_author], [p.subject_is_public, p.reviews_for_local_government]],
-    P.Proposal.EDIT: [[p.is_author]],
+    P.Proposal.READ: [[p.subject_is_public], [p.is_author], [p.is_co_author]],
+    P.Proposal.READ_PRIVATE: [
+        [p.is_author],
+        [p.is_co_author],
+        [p.subject_is_public, p.reviews_for_local_government],
+    ],
+    P.Proposal.EDIT: [[p.is_author], [p.is_co_author]],
+    P.Proposal.DISCARD: [[p.is_author]],
+    P.Proposal.INVITE: [[p.is_author]],
     P.Proposal.SUBMIT: [[p.is_author]],
     P.Proposal.ENDORSE: [[p.signed_in, p.subject_is_public]],
+    P.Photo.REDACT: [[p.subject_is_public, p.reviews_for_local_government]],
+    P.Upload.SEND: [[p.is_author]],
+    P.Proposal.FOLLOW: [[p.signed_in, p.subject_is_public]],
+    P.Comment.READ: [[p.subject_is_public]],
+    P.Comment.WRITE: [[p.signed_in, p.subject_is_public]],
+    P.Comment.EDIT: [[p.is_author]],
+    P.Comment.REPORT: [[p.signed_in, p.subject_is_public]],
+    P.Comment.READ_REPORTS: [[p.reviews_for_local_government]],
+    P.Comment.MODERATE: [[p.reviews_for_local_government]],
     P.Review.READ_QUEUE: [[p.reviews_for_local_government]],
     P.Review.DECIDE: [[p.reviews_for_local_government]],
+    P.Review.MERGE: [[p.reviews_for_local_government]],
     P.Review.RANK: [[p.reviews_for_local_government]],
     P.Product.EDIT: [[p.is_officer]],
     P.Round.READ_DRAFT: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],
@@ -57,12 +74,17 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Audit.READ: [[p.is_auditor], [p.is_admin]],
 }
 
+WITHOUT_SECOND_FACTOR: Collection[StrEnum] = (P.Me.SECURE,)
+"""All that is left to staff who have to set up a second factor first."""
+
 
 def permits(identity: Identity, permission: StrEnum, subject: object = None) -> bool:
     """Tell whether the caller holds a permission on a subject; what is not listed is denied.
 
     :param subject: what the permission is about; None where it is about nothing in particular.
     """
+    if identity.lacks_second_factor and permission not in WITHOUT_SECOND_FACTOR:
+        return False
     return any(
         all(predicate(identity, subject) for predicate in line)
         for line in PERMISSION_MAP.get(permission, ())

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask.cli import NoAppException
 
-from backend.config import core, geocoder, sign_in
+from backend.config import citizens, core, files, geocoder, limits, mail, notifications, sign_in
 from backend.config.places import ROOT
 from backend.config.setting import Setting
 from backend.connections import POOL_EVENTS
@@ -22,7 +22,11 @@ __all__ = ["READ_BIND", "ROOT", "SETTINGS", "ConfigurationError", "load_config"]
 READ_BIND = "read"
 """Name of the second engine, for tiles, lookups and other pure reads."""
 
-SETTINGS: tuple[Setting, ...] = (*core.SETTINGS, *sign_in.SETTINGS, *geocoder.SETTINGS)
+SUBJECTS = (core, citizens, files, geocoder, limits, mail, notifications, sign_in)
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    setting for subject in SUBJECTS for setting in subject.SETTINGS
+)
 """Every setting there is."""
 
 

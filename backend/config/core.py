@@ -88,7 +88,8 @@ SETTINGS = (
         "DONGNE_TRUSTED_PROXIES",
         "0",
         not_negative,
-        "proxies in front whose X-Forwarded headers are believed, for the addresses in answers",
+        "proxies in front whose X-Forwarded headers are believed, for the addresses in answers and"
+        " those of callers, which are counted",
     ),
     Setting(
         "MAX_CONTENT_LENGTH",

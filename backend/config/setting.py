@@ -53,6 +53,15 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def yes(word: str, no: str = "off") -> Callable[[str], bool]:
+    """Return what reads one word as true and another as false."""
+
+    def parse(text: str) -> bool:
+        return one_of(word, no)(text) == word
+
+    return parse
+
+
 def secret(text: str) -> str:
     """Read a secret that is long enough to sign with."""
     if len(text) < 32:
@@ -75,6 +84,24 @@ def address_with_token(text: str) -> str:
         msg = "must be an https address with {token} in it"
         raise ValueError(msg)
     return text
+
+
+def public_url(text: str) -> str:
+    """Read an http or https address without a slash at its end."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[\x21-\x7e]*)?", text):
+        msg = "must be an address such as https://dongne.example"
+        raise ValueError(msg)
+    return text.rstrip("/")
+
+
+def push_services(text: str) -> tuple[str, ...]:
+    """Read hosts, ``*.`` in front of one for all below it, and origins of test services."""
+    entries = tuple(entry.strip().lower() for entry in text.split(",") if entry.strip())
+    for entry in entries:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|https?://[a-z0-9.-]+:\d+", entry):
+            msg = f"{entry} is neither a host nor an origin with its port"
+            raise ValueError(msg)
+    return entries
 
 
 def database_url(text: str) -> str:

@@ -8,6 +8,7 @@ from werkzeug import Response
 from backend import clock
 from backend.auth.guards import requires
 from backend.auth.permissions import Permission
+from backend.compression import packable
 from backend.db import db, release_connection
 from backend.fairness import simulation_schemas as schemas
 from backend.fairness.files import CSV
@@ -15,6 +16,7 @@ from backend.fairness.simulation import Comparison, simulate
 from backend.fairness.simulation_files import write_comparison
 from backend.fairness.simulation_inputs import gather_inputs
 from backend.idempotency import not_kept
+from backend.limits import as_read
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.rounds.views import visible_round
 from backend.translations import language
@@ -26,6 +28,8 @@ blp = Blueprint(
 
 @blp.post("/rounds/<uuid:round_id>/simulations")
 @not_kept
+@packable
+@as_read
 @requires(Permission.Round.SIMULATE)
 @blp.arguments(schemas.SimulationCreateSchema)
 @blp.response(200, schemas.SimulationSchema)
@@ -36,6 +40,8 @@ def simulate_policies(payload: dict[str, Any], round_id: UUID) -> Any:
 
 @blp.post("/rounds/<uuid:round_id>/simulations.csv")
 @not_kept
+@packable
+@as_read
 @requires(Permission.Round.SIMULATE)
 @blp.arguments(schemas.SimulationCreateSchema)
 @blp.response(200, {"type": "string", "format": "binary"}, content_type=CSV)

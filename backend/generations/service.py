@@ -14,6 +14,7 @@ from backend.catalogue import remapping as catalogue
 from backend.db import new_id
 from backend.errors import Conflict
 from backend.generations.notices import tell_people
+from backend.notifications import remapping as notifications
 from backend.organizations import remapping as organizations
 from backend.organizations.governments import ensure_local_governments
 from backend.proposals import remapping as proposals
@@ -30,6 +31,7 @@ Remap = Callable[[Session, Change, datetime], Mapping[str, Counts]]
 
 DOMAINS: Mapping[str, Remap] = {
     "accounts": accounts.remap,
+    "notifications": notifications.remap,
     "organizations": organizations.remap,
     "proposals": proposals.remap,
     "reviews": reviews.remap,

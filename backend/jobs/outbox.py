@@ -3,6 +3,8 @@
 Rolled back, there is no job; committed, there is one. How jobs run is `backend.jobs.worker`'s.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +16,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.jobs.queue import tasks
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    """One job to be queued.
+
+    :param ids: the payload, ids only.
+    :param dedup_key: as `defer` takes it.
+    :param run_at: not before this time (aware).
+    """
+
+    ids: Mapping[str, str | int | UUID]
+    dedup_key: str | None = None
+    run_at: datetime | None = None
 
 
 def defer(
@@ -36,16 +52,7 @@ def defer(
     :raises UnknownTask: when no task has that name.
     :raises TypeError: when a value of the payload is no id.
     """
-    task = tasks.get(task_name)
-    job = JobToDefer(
-        queue_name=task.queue,
-        task_name=task.name,
-        priority=task.priority,
-        lock=task.lock,
-        queueing_lock=dedup_key or task.queueing_lock,
-        args=Jsonb({name: _as_id(name, value) for name, value in ids.items()}),  # type: ignore[arg-type]
-        scheduled_at=run_at,
-    )
+    job = _job(task_name, JobOrder(ids, dedup_key, run_at))
     connection = session.connection()
     try:
         # A savepoint: the refusal of a twin would otherwise spoil the whole transaction.
@@ -60,10 +67,36 @@ def defer(
     return job_id
 
 
+def defer_many(session: Session, task_name: str, orders: Sequence[JobOrder]) -> None:
+    """Queue jobs of one task in one statement, as `defer` does each.
+
+    :param orders: their dedup keys, if any, are new: a twin that waits is an error here.
+    :raises UnknownTask: when no task has that name.
+    :raises TypeError: when a value of a payload is no id.
+    """
+    if orders:
+        jobs = [_job(task_name, order) for order in orders]
+        session.connection().exec_driver_sql(sql.queries["defer_jobs"], {"jobs": jobs})
+
+
 def is_twin_refused(exc: IntegrityError) -> bool:
     """Tell whether a write failed because a job with the same dedup key waits already."""
     diagnostics = getattr(exc.orig, "diag", None)
     return getattr(diagnostics, "constraint_name", None) == QUEUEING_LOCK_CONSTRAINT
+
+
+def _job(task_name: str, order: JobOrder) -> JobToDefer:
+    task = tasks.get(task_name)
+    ids = {name: _as_id(name, value) for name, value in order.ids.items()}
+    return JobToDefer(
+        queue_name=task.queue,
+        task_name=task.name,
+        priority=task.priority,
+        lock=task.lock,
+        queueing_lock=order.dedup_key or task.queueing_lock,
+        args=Jsonb(ids),  # type: ignore[arg-type]
+        scheduled_at=order.run_at,
+    )
 
 
 def _as_id(name: str, value: object) -> str | int:

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from backend.fields import Text
 from backend.maps.point_layers import PointLayer
 from backend.proposals.categories import CATEGORIES
-from backend.proposals.queries import LISTED
+from backend.proposals.filters import LISTED
 from backend.schemas import Schema
 from geo import points
 

@@ -6,7 +6,7 @@ are published and stand.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select
@@ -14,26 +14,18 @@ from sqlalchemy.orm import aliased
 
 from backend.catalogue.models import Product, ProductProposal
 from backend.organizations.models import Organization
+from backend.proposals.filters import LISTED
 from backend.proposals.models import Proposal
-from backend.proposals.queries import LISTED
 from backend.regions.errors import BoundariesNotLoaded
 from backend.rounds.models import MatchingRun, Offer, Placement, Round
-from geo.orm import SRID_WGS84, Executor
+from geo.areas import Bbox, lies_in_box
+from geo.orm import Executor
 from geo.regions import Generation, NoActiveGeneration, active_generation
 from geo.regions.codes import EMD_DIGITS, SIDO_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import GenerationRow, LocalGovernmentRow, RegionRow
 
 MOST_ROUNDS = 50
 """Published rounds that the page offers to choose from."""
-
-
-class Bbox(NamedTuple):
-    """A box in degrees, WGS 84, in the order of RFC 7946."""
-
-    west: float
-    south: float
-    east: float
-    north: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,7 @@ def list_placements(conn: Executor, wanted: Filter) -> Features:
     """Return placements with what a mark on the map has to say."""
     statement = select_placements().order_by(Placement.id.desc())
     if wanted.bbox is not None:
-        statement = statement.where(_inside(Placement.site_geom, wanted.bbox))
+        statement = statement.where(lies_in_box(Placement.site_geom, wanted.bbox))
     if wanted.region_code is not None:
         statement = statement.where(placed_within(wanted.region_code))
     if wanted.category is not None:
@@ -179,7 +171,7 @@ def list_proposals(conn: Executor, wanted: Filter) -> Features:
     if wanted.status is not None:
         statement = statement.where(Proposal.status == wanted.status)
     if wanted.bbox is not None:
-        statement = statement.where(_inside(Proposal.public_geom, wanted.bbox))
+        statement = statement.where(lies_in_box(Proposal.public_geom, wanted.bbox))
     if wanted.region_code is not None:
         statement = statement.where(
             Proposal.emd_code.startswith(wanted.region_code, autoescape=True)
@@ -252,8 +244,3 @@ def answered_proposals(conn: Executor, product_id: UUID, limit: int) -> Sequence
 def _bounded(conn: Executor, statement: Select[Any], limit: int) -> Features:
     rows = conn.execute(statement.limit(limit + 1)).all()
     return Features(rows[:limit], truncated=len(rows) > limit)
-
-
-def _inside(geom: Any, bbox: Bbox) -> ColumnElement[bool]:
-    box: ColumnElement[bool] = geom.intersects(func.ST_MakeEnvelope(*bbox, SRID_WGS84))
-    return box

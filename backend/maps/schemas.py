@@ -9,37 +9,19 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.fields import Instant, RegionCode, Text
-from backend.maps.queries import Bbox
 from backend.maps.statistics import LEVELS
 from backend.proposals.categories import CATEGORIES
-from backend.proposals.queries import LISTED
+from backend.proposals.filters import LISTED
+from backend.query_fields import BboxField
 from backend.regions.schemas import GenerationSchema
 from backend.schemas import Schema
 from backend.translations import language
 from geo import geojson
-from geo.crs import in_korea
 
 MOST_FEATURES = 2000
 ROW_COLUMNS = ("id", "placements", "amount_krw", "proposals")
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 _CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
-
-
-class BboxField(fields.String):
-    """A box of four degrees, `west,south,east,north` (RFC 7946, section 5)."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            west, south, east, north = (float(part) for part in text.split(","))
-        except ValueError as exc:
-            raise ValidationError("Not a box: west,south,east,north.") from exc
-        if in_korea(south, west) and in_korea(north, east):
-            raise ValidationError("Longitude and latitude seem to be swapped.")
-        # Comparisons with NaN are false, and infinities are out of range.
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            raise ValidationError("Not a box: west,south,east,north.")
-        return Bbox(west, south, east, north)
 
 
 class _FeatureQuerySchema(Schema):

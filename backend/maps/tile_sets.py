@@ -5,7 +5,8 @@ from math import floor
 
 from sqlalchemy import func, select
 
-from backend.maps.queries import Bbox, current_generation, read_attribution
+from backend.maps.queries import current_generation, read_attribution
+from geo.areas import Bbox
 from geo.orm import Executor
 from geo.regions import Generation
 from geo.regions.models import RegionRow

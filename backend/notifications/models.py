@@ -20,7 +20,11 @@ class Notice(Base):
     """
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_recipient", "recipient_id", "id"),)
+    __table_args__ = (
+        Index("ix_notice_recipient", "recipient_id", "id"),
+        Index("ix_notice_unread", "recipient_id", "id", postgresql_where="read_at IS NULL"),
+        Index("ix_notice_subject", "subject_id", "recipient_id"),
+    )
 
     id: Mapped[Id]
     recipient_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

@@ -15,6 +15,19 @@ class NoticeQuerySchema(PageQuerySchema):
     unread = fields.Boolean(load_default=False)
 
 
+class ReadUpToSchema(Schema):
+    """The newest notice that one has seen."""
+
+    up_to = fields.UUID(required=True, metadata={"description": "Its id"})
+
+
+class UnreadCountSchema(Schema):
+    """How many notices one has not read, as a badge shows it."""
+
+    count = fields.Integer(required=True)
+    more = fields.Boolean(required=True, metadata={"description": "There are more than counted"})
+
+
 class NoticeSchema(Schema):
     """A notice in the reader's language."""
 

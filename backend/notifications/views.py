@@ -24,6 +24,26 @@ def list_notices(query: dict[str, Any]) -> Any:
     return with_next_link(page)
 
 
+@blp.get("/me/notices/unread-count")
+@requires(Permission.Me.READ)
+@blp.response(200, schemas.UnreadCountSchema)
+def count_unread_notices() -> Any:
+    """Count what one has not read, no further than a badge shows."""
+    return service.count_unread(db.session(), recipient_id=current_account_id())
+
+
+@blp.post("/me/notices/read")
+@requires(Permission.Me.READ)
+@blp.arguments(schemas.ReadUpToSchema)
+@blp.response(200, schemas.UnreadCountSchema)
+def mark_notices_read(payload: dict[str, Any]) -> Any:
+    """Mark a notice and all before it as read; what came since stays unread."""
+    with unit_of_work() as session:
+        return service.mark_all_read(
+            session, recipient_id=current_account_id(), **payload, now=clock.now()
+        )
+
+
 @blp.post("/me/notices/<uuid:notice_id>/reading")
 @requires(Permission.Me.READ)
 @blp.response(200, schemas.NoticeSchema)

@@ -3,21 +3,31 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select, union_all
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
+from backend.proposals.co_authors.models import CoAuthor
+from backend.proposals.events import ProposalEvent
 from backend.proposals.facts import AnsweringFacts
-from backend.proposals.models import Endorsement, Proposal, ProposalEvent
+from backend.proposals.filters import Wanted, narrow
+from backend.proposals.merges.models import ProposalMerge
+from backend.proposals.models import Endorsement, Proposal
 from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import RegionRow
 
-LISTED = ("submitted", "supplement_requested", "adopted", "rejected")
-"""What the public list shows unless a state is asked for: everything that was not taken back."""
-
-MOST_WORDS = 5
-"""Words of a text search that count; the rest would only cost time."""
+PUBLIC_FACTS = (
+    selectinload(Proposal.emd),
+    selectinload(Proposal.sigungu),
+    selectinload(Proposal.local_government),
+    selectinload(Proposal.photos),
+    selectinload(Proposal.account),
+    selectinload(Proposal.co_authors).selectinload(CoAuthor.account),
+    selectinload(Proposal.merge),
+    selectinload(Proposal.taken_in).joinedload(ProposalMerge.merged).joinedload(Proposal.account),
+)
+"""What is loaded along with proposals to show of them what everybody may see."""
 
 
 class ProposalNotFound(NotFound):
@@ -57,44 +67,11 @@ def lock_proposal(session: Session, proposal_id: UUID) -> Proposal:
     return proposal
 
 
-def list_public(
-    session: Session,
-    *,
-    limit: int,
-    after: str | None = None,
-    status: str | None = None,
-    category: str | None = None,
-    region_code: str | None = None,
-    local_government_code: str | None = None,
-    q: str | None = None,
-) -> Page:
-    """Return what everybody may see, the newest submission first.
-
-    :param status: only this state; all but withdrawn ones when not given.
-    :param region_code: a region with everything in it.
-    :param local_government_code: only what this local government is competent for.
-    :param q: words that all have to occur in the title or the problem.
-    """
-    statement = _with_places(select(Proposal)).where(
-        Proposal.submitted_at.is_not(None),
-        Proposal.status == status if status else Proposal.status.in_(LISTED),
-    )
-    if category is not None:
-        statement = statement.where(Proposal.category == category)
-    if region_code is not None:
-        statement = statement.where(Proposal.emd_code.startswith(region_code, autoescape=True))
-    if local_government_code is not None:
-        statement = statement.where(Proposal.local_government_code == local_government_code)
-    for word in (q or "").split()[:MOST_WORDS]:
-        statement = statement.where(
-            or_(
-                Proposal.title.icontains(word, autoescape=True),
-                Proposal.problem.icontains(word, autoescape=True),
-            )
-        )
+def list_public(session: Session, *, wanted: Wanted, limit: int, after: str | None = None) -> Page:
+    """Return what everybody may see, the newest submission first."""
     return paginate(
         session,
-        statement,
+        narrow(_with_places(select(Proposal)), wanted),
         Proposal.submitted_at,
         Proposal.id,
         limit=limit,
@@ -104,10 +81,16 @@ def list_public(
 
 
 def list_own(session: Session, *, author_id: UUID, limit: int, after: str | None) -> Page:
-    """Return a person's own proposals in every state, the newest first."""
+    """Return what a person writes, alone or with others, in every state, the newest first."""
+    mine = aliased(Proposal)
+    # Two lookups by index put together: an OR of them would read the whole table.
+    written = union_all(
+        select(mine.id).where(mine.author_id == author_id),
+        select(CoAuthor.proposal_id).where(CoAuthor.account_id == author_id),
+    )
     return paginate(
         session,
-        _with_residences(select(Proposal)).where(Proposal.author_id == author_id),
+        _with_residences(select(Proposal)).where(Proposal.id.in_(written)),
         Proposal.created_at,
         Proposal.id,
         limit=limit,
@@ -201,11 +184,7 @@ def answering_facts(
 
 
 def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
-    return statement.options(
-        selectinload(Proposal.emd),
-        selectinload(Proposal.sigungu),
-        selectinload(Proposal.local_government),
-    )
+    return statement.options(*PUBLIC_FACTS)
 
 
 def _with_residences(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:

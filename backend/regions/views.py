@@ -7,8 +7,10 @@ from werkzeug import Response
 
 from backend.answers import GEOJSON, IMMUTABLE, SHORT, answer_json
 from backend.auth.guards import public
+from backend.compression import packable
 from backend.db import read_connection, read_snapshot
 from backend.idempotency import not_kept
+from backend.limits import as_read
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.regions import generation_schemas, generations, located, schemas, service
 from backend.regions.atlas import ATLAS
@@ -31,6 +33,8 @@ def locate_point(query: dict[str, Any]) -> Any:
 
 @blp.post("/regions/locate")
 @not_kept
+@packable
+@as_read
 @public
 @blp.arguments(schemas.LocateManySchema)
 @blp.response(200, schemas.LocatedManySchema)

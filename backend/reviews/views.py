@@ -12,6 +12,7 @@ from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.organizations.models import Organization
 from backend.organizations.queries import get_local_government_organization
+from backend.preconditions import needs_match
 from backend.proposals.models import Proposal
 from backend.proposals.queries import ProposalNotFound, get_proposal
 from backend.proposals.schemas import ProposalSchema
@@ -146,6 +147,7 @@ def show_proposal_ranking(code: str, programme_year: int) -> Any:
 
 
 @blp.put(f"/local-governments/<string:code>/proposal-ranks/{YEAR}")
+@needs_match
 @requires(Permission.Review.RANK, subject=local_government)
 @blp.arguments(schemas.ProposalRankingCreateSchema)
 @blp.response(200, schemas.ProposalRankingSchema)
@@ -174,6 +176,7 @@ def show_category_ranking(code: str, programme_year: int) -> Any:
 
 
 @blp.put(f"/local-governments/<string:code>/category-ranks/{YEAR}")
+@needs_match
 @requires(Permission.Review.RANK, subject=local_government)
 @blp.arguments(schemas.CategoryRankingCreateSchema)
 @blp.response(200, schemas.CategoryRankingSchema)

@@ -10,6 +10,7 @@ from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
 from backend.organizations.models import Institution
 from backend.organizations.queries import get_institution
+from backend.preconditions import needs_match
 from backend.rounds import application_edits, applications, queries, withdrawals
 from backend.rounds import application_schemas as schemas
 from backend.rounds.views import visible_round
@@ -36,6 +37,7 @@ def show_ranking(round_id: UUID, institution_id: UUID) -> Any:
 
 
 @blp.put(RANKING)
+@needs_match
 @requires(Permission.Application.EDIT, subject=load_applicant)
 @blp.arguments(schemas.RankingSchema)
 @blp.response(200, schemas.RankedApplicationsSchema)
@@ -54,6 +56,7 @@ def replace_ranking(payload: dict[str, Any], round_id: UUID, institution_id: UUI
 
 
 @blp.delete(RANKING)
+@needs_match
 @requires(Permission.Application.EDIT, subject=load_applicant)
 @blp.response(204)
 def withdraw_ranking(round_id: UUID, institution_id: UUID) -> None:

@@ -29,15 +29,17 @@ def place(
     *,
     now: datetime,
     vacancy_id: UUID | None = None,
-) -> None:
+) -> list[Placement]:
     """Write placements at the sites that their applications name, or at the institutions' own.
 
     :param taken: outcomes, each with the type of the seat that its institution takes.
     :param vacancy_id: by which they come; None by the plan itself.
+    :returns: the placements, in the order of `taken`.
     """
     wanted = [outcome.application_id for outcome, _ in taken if outcome.application_id]
     rows = session.scalars(select(Application).where(Application.id.in_(wanted)))
     applications = {row.id: row for row in rows}
+    placed = []
     for outcome, seat in taken:
         site = (
             outcome.institution
@@ -45,7 +47,7 @@ def place(
             else applications[outcome.application_id]
         )
         emd_code = site.site_emd_code
-        session.add(
+        placed.append(
             Placement(
                 id=new_id(),
                 run_id=outcome.run_id,
@@ -63,7 +65,9 @@ def place(
                 vacancy_id=vacancy_id,
             )
         )
+    session.add_all(placed)
     session.flush()
+    return placed
 
 
 def get_placement(session: Session, round_id: UUID, placement_id: UUID) -> Placement:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.rounds.contracts import ContractsSigned, are_contracts_signed
 from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import MatchingRun, Offer, Outcome
+from backend.rounds.neighbours import tell_neighbours
 from backend.rounds.outcome_notices import tell_corrections, tell_outcomes
 from backend.rounds.placements import place
 from backend.rounds.plan_states import advance
@@ -49,7 +50,7 @@ def publish_plan(
             raise ContractsSigned
         replaced.superseded_at = now
         session.flush()
-    place(session, [(row, row.seat) for row in outcomes if row.seat], now=now)
+    placed = place(session, [(row, row.seat) for row in outcomes if row.seat], now=now)
     # Outcomes and placements are closed by the database from this flush on.
     run.published_by, run.published_at = actor_id, now
     session.flush()
@@ -59,6 +60,9 @@ def publish_plan(
     else:
         tell_corrections(session, round_, run=run, before=before, after=outcomes, now=now)
         products = _products_that_moved(before, outcomes)
+    stood = {(row.offer_id, row.institution_id) for row in before if row.seat}
+    new = [row for row in placed if (row.offer_id, row.institution_id) not in stood]
+    tell_neighbours(session, round_, new, now)
     tell_results(session, round_, outcomes, actor_id=actor_id, now=now, products=products)
     session.refresh(run, ["plan_text"])
     record_change(

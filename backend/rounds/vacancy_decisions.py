@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.errors import Conflict
 from backend.rounds.interests import ensure_impartial
 from backend.rounds.models import Offer, Outcome, Placement, Round, Vacancy
+from backend.rounds.neighbours import tell_neighbours
 from backend.rounds.placements import place
 from backend.rounds.plan_states import RunSuperseded
 from backend.rounds.queries import lock_round
@@ -56,7 +57,8 @@ def approve_vacancy(
     vacancy.decision, vacancy.decided_by, vacancy.decided_at = "approved", actor_id, now
     # The database takes placements of an approved vacancy only.
     session.flush()
-    moves = _carry_out(session, vacancy, now)
+    moves, placed = _carry_out(session, vacancy, now)
+    tell_neighbours(session, round_, placed, now)
     tell_moves(session, round_, vacancy, moves, actor_id=actor_id, now=now)
     _record(session, round_, vacancy, now)
     return vacancy
@@ -102,7 +104,9 @@ def _enter(
     return round_, vacancy
 
 
-def _carry_out(session: Session, vacancy: Vacancy, now: datetime) -> list[Move]:
+def _carry_out(
+    session: Session, vacancy: Vacancy, now: datetime
+) -> tuple[list[Move], list[Placement]]:
     outcomes = _load_outcomes(session, vacancy)
     standing = {
         (str(row.institution_id), str(row.offer_id)): row
@@ -121,8 +125,7 @@ def _carry_out(session: Session, vacancy: Vacancy, now: datetime) -> list[Move]:
         moves.append(Move(outcomes[left], taker, step["seat"]))
     session.flush()
     taken = [(move.taken, move.seat) for move in moves if move.taken is not None and move.seat]
-    place(session, taken, now=now, vacancy_id=vacancy.id)
-    return moves
+    return moves, place(session, taken, now=now, vacancy_id=vacancy.id)
 
 
 def _load_outcomes(session: Session, vacancy: Vacancy) -> Mapping[Key, Outcome]:

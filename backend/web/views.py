@@ -9,7 +9,7 @@ from backend.auth.guards import public
 from backend.db import read_connection
 from backend.maps import queries
 from backend.proposals.categories import CATEGORIES
-from backend.proposals.queries import LISTED
+from backend.proposals.filters import LISTED
 from backend.proposals.states import LABELS
 from backend.regions.errors import BoundariesNotLoaded
 from backend.translations import LANGUAGES

@@ -17,6 +17,10 @@ from tests.support.people import AGREED, PASSWORD, make_applicant, make_institut
 API = "/api/v1"
 
 
+REPLACED = ("/applications", "-ranks/2026")
+"""Ends of the addresses whose whole content a PUT replaces."""
+
+
 class Person:
     """Somebody with an account, or nobody in particular; signs in again when time has passed.
 
@@ -48,7 +52,7 @@ class Person:
     def send(self, method: str, path: str, status: int, **kwargs: Any) -> Any:
         """Send a request as it is, and expect a status."""
         headers = self._signed_in()
-        if method == "PATCH":
+        if method == "PATCH" or (method == "PUT" and path.endswith(REPLACED)):
             headers = {**headers, **AS_IT_IS}
         answer = self._client.open(API + path, method=method, headers=headers, **kwargs)
         assert answer.status_code == status, f"{method} {path}: {answer.status} {answer.text}"

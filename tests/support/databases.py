@@ -31,6 +31,7 @@ TEST_SETTINGS = {
     "SECRET_KEY": "of the tests only, never of an installation",
     "LOG_FORMAT": "json",
     "LOG_DELAY_MS": 0,
+    "RATE_LIMITS": False,
 }
 
 

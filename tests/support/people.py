@@ -4,7 +4,7 @@ Everybody's password is `PASSWORD`. What a function needs and a test does not ca
 default; organizations of local governments are made the first time somebody works there.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.consents.models import Consent
 from backend.accounts.consents.service import required_documents
-from backend.accounts.models import Account, Residence
+from backend.accounts.models import Account, Residence, SignIn
+from backend.accounts.tokens import Caller
 from backend.auth.identity import Role
 from backend.db import new_id
 from backend.organizations.models import Institution, Membership, Organization, Supplier
@@ -102,6 +103,22 @@ def register(
         )
     session.commit()
     return account
+
+
+def make_sign_in(session: Session, account: Account, *, now: datetime = BEFORE) -> Caller:
+    """Make a sign-in that is on, and commit; returned is what its access tokens say."""
+    sign_in = SignIn(
+        id=new_id(),
+        account_id=account.id,
+        device_id=new_id(),
+        first_seen_on=now.date(),
+        last_seen_on=now.date(),
+        started_at=now,
+        expires_at=now + timedelta(days=3650),
+    )
+    session.add(sign_in)
+    session.commit()
+    return Caller(account.id, sign_in.id)
 
 
 def make_reviewer(

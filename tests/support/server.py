@@ -32,6 +32,7 @@ def running_server(database_url: str) -> Iterator[str]:
         **os.environ,
         "DATABASE_URL": database_url,
         "DONGNE_SECRET_KEY": databases.TEST_SETTINGS["SECRET_KEY"],
+        "DONGNE_RATE_LIMITS": "off",
     }
     server = subprocess.Popen(  # noqa: S603 (our own server)
         command, cwd=databases.ROOT, env=environment, stdout=subprocess.DEVNULL,

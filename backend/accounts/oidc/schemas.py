@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.accounts.oidc.exchange import LONGEST_TOKEN
-from backend.accounts.schemas import TokenPairSchema
+from backend.accounts.sign_in_schemas import OnDeviceSchema, TokenPairSchema
 from backend.fields import Instant, Text
 from backend.schemas import Schema
 
@@ -86,7 +86,7 @@ class ProofSchema(Schema):
             raise ValidationError({name: [message] for name in wrong})
 
 
-class ProviderSignInSchema(ProofSchema):
+class ProviderSignInSchema(OnDeviceSchema, ProofSchema):
     """Signing in with what came back; the name is that of a new account."""
 
     display_name = Text(load_default=None, max_length=50)

@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend.accounts.admission import CredentialsInvalid, admit
 from backend.accounts.models import Account
 from backend.accounts.oidc.models import ExternalIdentity
 from backend.accounts.oidc.proofs import Outsider
 from backend.accounts.oidc.queries import find_identity, list_identities
 from backend.accounts.queries import get_account, lock_account
-from backend.accounts.sessions import TokenPair, TokenPolicy, open_sign_in
+from backend.accounts.sessions import Device, TokenPair, TokenPolicy
 from backend.audit.service import record
 from backend.db import new_id
 from backend.errors import Conflict, NotFound
@@ -62,6 +63,7 @@ def sign_in_outsider(
     *,
     outsider: Outsider,
     display_name: str | None,
+    device: Device,
     policy: TokenPolicy,
     now: datetime,
 ) -> OutsiderSignIn:
@@ -69,6 +71,7 @@ def sign_in_outsider(
 
     :param display_name: of a new account; where none is chosen, it gets one to be changed.
     :raises CredentialsInvalid: when the account is closed.
+    :raises SecondFactorRequired: when a code is asked for besides.
     """
     _take_turn(session, outsider)
     identity = find_identity(session, outsider.subject_hmac)
@@ -77,7 +80,9 @@ def sign_in_outsider(
         account = _register(session, outsider, display_name, now)
     else:
         account = get_account(session, identity.account_id)
-    return OutsiderSignIn(open_sign_in(session, account, policy, now), is_new)
+    if account.disabled_at is not None:
+        raise CredentialsInvalid
+    return OutsiderSignIn(admit(session, account, device, policy, now), is_new)
 
 
 def link_identity(

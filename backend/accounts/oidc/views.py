@@ -15,11 +15,12 @@ from backend.accounts.oidc import attempts, queries, schemas, service
 from backend.accounts.oidc.directory import Directory
 from backend.accounts.oidc.fetching import ProviderUnavailable
 from backend.accounts.oidc.proofs import Outsider, Proof, Verifier
-from backend.accounts.views import token_policy
+from backend.accounts.session_views import token_policy
 from backend.auth.guards import current_account_id, current_identity, public, requires
 from backend.auth.permissions import Permission
 from backend.db import db, release_connection, unit_of_work
 from backend.idempotency import not_kept
+from backend.limits import limited
 from backend.openapi import URL_PREFIX, Blueprint
 
 EXTENSION = "dongne_oidc_directory"
@@ -42,6 +43,7 @@ def list_providers() -> Any:
 @public
 @blp.arguments(schemas.AttemptCreateSchema)
 @blp.response(201, schemas.AttemptSchema)
+@limited("sign_in")
 def begin_attempt(payload: dict[str, Any]) -> Any:
     """Begin to sign in with a provider, or to link one when somebody is signed in."""
     release_connection()
@@ -63,15 +65,17 @@ def begin_attempt(payload: dict[str, Any]) -> Any:
 @public
 @blp.arguments(schemas.ProviderSignInSchema)
 @blp.response(201, schemas.ProviderTokenPairSchema)
+@limited("sign_in", by="attempt_id")
 def sign_in_with_provider(payload: dict[str, Any]) -> Any:
     """Sign in with what a provider gave for an attempt; the first time, an account is made."""
-    display_name = payload.pop("display_name")
+    display_name, device = payload.pop("display_name"), payload.pop("device")
     outsider = _identify(payload, account_id=None)
     with unit_of_work() as session:
         opened = service.sign_in_outsider(
             session,
             outsider=outsider,
             display_name=display_name,
+            device=device,
             policy=token_policy(),
             now=clock.now(),
         )

@@ -8,11 +8,11 @@ from marshmallow import ValidationError, fields, validate
 from backend.fields import Instant, RegionCode, Text
 from backend.maps.ogc.errors import ParameterInvalid, ParameterUnknown
 from backend.maps.ogc.wanted import DEFAULT_LIMIT, MOST_FEATURES, Period, Wanted
-from backend.maps.queries import Bbox
 from backend.organizations.models import INSTITUTION_TYPES
 from backend.proposals.categories import CATEGORIES
-from backend.proposals.queries import LISTED
+from backend.proposals.filters import LISTED
 from backend.schemas import Schema
+from geo.areas import Bbox
 from geo.crs import in_korea
 
 OPEN = ("", "..")

@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from backend.catalogue.models import Product
 from backend.maps.ogc.wanted import Extent, Feature, FeaturePage, Wanted, touches
 from backend.maps.queries import (
-    Bbox,
     placed_within,
     select_placements,
     select_proposals,
@@ -19,10 +18,11 @@ from backend.maps.queries import (
 )
 from backend.organizations.models import Institution, Organization
 from backend.pagination import decode_cursor, encode_cursor
+from backend.proposals.filters import LISTED
 from backend.proposals.models import Proposal
-from backend.proposals.queries import LISTED
 from backend.rounds.models import MatchingRun, Placement, Round
 from geo import geojson
+from geo.areas import Bbox
 from geo.crs import LAT_MAX, LAT_MIN, LON_MAX, LON_MIN
 from geo.orm import Executor
 from geo.regions.codes import SIGUNGU_DIGITS

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 
 from backend.maps.ogc.wanted import Extent, Feature, FeaturePage, Wanted, touches
-from backend.maps.queries import Bbox, current_generation
+from backend.maps.queries import current_generation
 from backend.pagination import InvalidCursor, decode_cursor, encode_cursor
+from geo.areas import Bbox
 from geo.geojson import DECIMALS
 from geo.orm import Executor
 from geo.regions import Generation, Region

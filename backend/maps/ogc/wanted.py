@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, func, or_
 
-from backend.maps.queries import Bbox
+from geo.areas import Bbox
 from geo.orm import SRID_WGS84, Executor
 
 DEFAULT_LIMIT = 100

@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.notifications.texts import accounts, boundaries, objections, proposals, rounds
+from backend.notifications.texts import (
+    accounts,
+    areas,
+    boundaries,
+    merges,
+    objections,
+    proposals,
+    rounds,
+    talk,
+)
 from backend.notifications.texts.notice_text import NoticeText
 from backend.particles import settle_particles
 
-SUBJECTS = (proposals, rounds, objections, boundaries, accounts)
+SUBJECTS = (proposals, talk, merges, rounds, objections, boundaries, accounts, areas)
 
 TEXTS: Mapping[str, NoticeText] = {
     kind: text for subject in SUBJECTS for kind, text in subject.TEXTS.items()

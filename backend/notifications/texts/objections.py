@@ -18,9 +18,10 @@ TEXTS: Mapping[str, NoticeText] = {
         " it has to decide by {due_at} (Korean time).",
     ),
     "plan_objection_due": NoticeText(
-        "{round}의 ‘{product}’ 결과에 대한 이의신청의 결정 기한({due_at})이 다가옵니다.",
+        "{round}의 ‘{product}’ 결과에 대한 이의신청의 결정 기한({due_at})이 다가옵니다."
+        " 그때까지 결정하고 이유를 적어 주세요.",
         "The objection to the result for “{product}” in {round} is to be decided by {due_at}"
-        " (Korean time).",
+        " (Korean time). Please decide it by then and say why.",
     ),
     "plan_objection_overdue": NoticeText(
         "{round}의 ‘{product}’ 결과에 대한 이의신청의 결정 기한({due_at})이 지났습니다. 바로 결정해"
@@ -29,8 +30,10 @@ TEXTS: Mapping[str, NoticeText] = {
         " {due_at} (Korean time). Please decide it now.",
     ),
     "plan_objection_dismissed": NoticeText(
-        "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여지지 않았습니다. 이유: {reason}",
-        "Your objection to the result for “{product}” in {round} was dismissed. Reason: {reason}",
+        "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여지지 않았습니다. 이유: {reason}"
+        " 결과는 그대로이며, 다음 차수에 다시 신청할 수 있습니다.",
+        "Your objection to the result for “{product}” in {round} was dismissed. Reason: {reason}"
+        " The result stands; you may apply again in another round.",
     ),
     "plan_objection_upheld": NoticeText(
         "{round}의 ‘{product}’ 결과에 대한 이의신청이 받아들여졌습니다. 이유: {reason} {remedy}",

@@ -18,9 +18,10 @@ TEXTS: Mapping[str, NoticeText] = {
         " it, the product can be offered in a pilot purchase round.",
     ),
     "endorsed_proposal_adopted": NoticeText(
-        "공감하신 제안 ‘{title}’이(가) {local_government}에서 채택되었습니다. 이유: {reason}",
+        "공감하신 제안 ‘{title}’이(가) {local_government}에서 채택되었습니다. 이유: {reason} 이"
+        " 제안에 맞는 혁신제품이 나오면 시범구매 차수에 올라갑니다.",
         "The proposal “{title}”, which you endorsed, was adopted by {local_government}."
-        " Reason: {reason}",
+        " Reason: {reason} Once an innovative product answers it, a pilot purchase can offer it.",
     ),
     "proposal_rejected": NoticeText(
         "제안 ‘{title}’이(가) 채택되지 않았습니다. 이유: {reason} 내용을 보완해 새로 제안할 수"
@@ -32,9 +33,17 @@ TEXTS: Mapping[str, NoticeText] = {
         "제안 ‘{title}’에 보완이 필요합니다. 요청: {reason} 내용을 고쳐 다시 제출해 주세요.",
         "Your proposal “{title}” needs more. Asked for: {reason} Please amend it and submit again.",
     ),
+    "photo_redacted": NoticeText(
+        "제안 ‘{title}’의 사진 일부를 가렸습니다. 이유: {reason} 가린 부분은 지워져 되돌릴 수"
+        " 없으며, 심사는 그대로 이어집니다.",
+        "Parts of a photo of your proposal “{title}” were covered. Reason: {reason} What was there"
+        " is deleted for good; the review goes on as before.",
+    ),
     "proposal_transferred": NoticeText(
-        "제안 ‘{title}’을(를) {local_government}(으)로 보냈습니다. 이유: {reason}",
-        "Your proposal “{title}” went on to {local_government}. Reason: {reason}",
+        "제안 ‘{title}’을(를) {local_government}(으)로 보냈습니다. 이유: {reason} 그곳에서 심사해"
+        " 결과를 알려 드리며, 따로 하실 일은 없습니다.",
+        "Your proposal “{title}” went on to {local_government}. Reason: {reason} It is reviewed"
+        " there and you will hear the decision; you need not do anything.",
     ),
     "product_answers_proposal": NoticeText(
         "혁신제품 ‘{product}’이(가) 제안 ‘{title}’의 해결 제품으로 등록되었습니다. 시범구매 차수에"

@@ -53,36 +53,42 @@ TEXTS: Mapping[str, NoticeText] = {
         " apply.",
     ),
     "placement_awarded": NoticeText(
-        "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason}",
-        "In {round} your institution was placed with “{product}”. {reason}",
+        "{round}에서 ‘{product}’을(를) 배정받았습니다. {reason} 조달청이 계약을 진행합니다.",
+        "In {round} your institution was placed with “{product}”. {reason} The procurement service"
+        " goes on with the contract.",
     ),
     "application_refused": NoticeText(
-        "{round}에서 ‘{product}’을(를) 배정받지 못했습니다. {reason}",
-        "In {round} your institution was not placed with “{product}”. {reason}",
+        "{round}에서 ‘{product}’을(를) 배정받지 못했습니다. {reason} 이의를 신청하거나 다음 차수에"
+        " 다시 신청할 수 있습니다.",
+        "In {round} your institution was not placed with “{product}”. {reason} You may object, or"
+        " apply again in another round.",
     ),
     "corrected_award": NoticeText(
         "{round}의 결과가 정정되어 ‘{product}’을(를) 배정받았습니다. 정정한 이유: {correction}"
-        " {reason}",
+        " {reason} 조달청이 계약을 진행합니다.",
         "The plan of {round} was corrected, and your institution is now placed with “{product}”."
-        " Why it was corrected: {correction} {reason}",
+        " Why it was corrected: {correction} {reason} The procurement service goes on with the"
+        " contract.",
     ),
     "corrected_refusal": NoticeText(
         "{round}의 결과가 정정되어 ‘{product}’의 배정이 취소되었습니다. 정정한 이유: {correction}"
-        " {reason}",
+        " {reason} 이의를 신청하거나 다음 차수에 다시 신청할 수 있습니다.",
         "The plan of {round} was corrected, and your institution is no longer placed with"
-        " “{product}”. Why it was corrected: {correction} {reason}",
+        " “{product}”. Why it was corrected: {correction} {reason} You may object, or apply again"
+        " in another round.",
     ),
     "outcome_unchanged": NoticeText(
         "{round}의 결과가 정정되었습니다. ‘{product}’에 대한 결과는 그대로입니다. 정정한 이유:"
-        " {correction}",
+        " {correction} 따로 하실 일은 없습니다.",
         "The plan of {round} was corrected; your institution's result for “{product}” is the same."
-        " Why it was corrected: {correction}",
+        " Why it was corrected: {correction} You need not do anything.",
     ),
     "outcome_withdrawn": NoticeText(
         "{round}의 결과가 정정되어 ‘{product}’에 대한 신청은 더 이상 대상이 아닙니다. 정정한 이유:"
-        " {correction}",
+        " {correction} 다음 차수에 다시 신청할 수 있습니다.",
         "The plan of {round} was corrected, and your institution's application for “{product}” is"
-        " no longer part of it. Why it was corrected: {correction}",
+        " no longer part of it. Why it was corrected: {correction} You may apply again in another"
+        " round.",
     ),
     "placement_given_up": NoticeText(
         "{round}의 ‘{product}’ 배정을 반납했습니다. 반납 이유: {reason} 이 제품을 다시 받으려면"

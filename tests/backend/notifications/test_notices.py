@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
-from backend.notifications.service import notify
+from backend.notifications.service import MOST_COUNTED, notify
 from backend.notifications.texts import TEXTS
 from tests.conftest import NOW
 from tests.support.people import register
@@ -107,3 +107,38 @@ def test_a_notice_with_a_missing_parameter_is_a_fault_at_once(
             params={},
             now=NOW,
         )
+
+
+def test_unread_notices_are_counted_no_further_than_a_badge(
+    client: FlaskClient, session: Session, reader: Account, sign_in: Any
+) -> None:
+    headers = sign_in(reader.email)
+    address = "/api/v1/me/notices/unread-count"
+    assert client.get(address, headers=headers).json == {"count": 0, "more": False}
+    for _ in range(MOST_COUNTED):
+        tell(session, reader)
+    assert client.get(address, headers=headers).json == {"count": 99, "more": False}
+    tell(session, reader)
+    assert client.get(address, headers=headers).json == {"count": 99, "more": True}
+
+
+def test_what_came_after_one_looked_stays_unread(
+    client: FlaskClient, session: Session, reader: Account, sign_in: Any
+) -> None:
+    told = [tell(session, reader) for _ in range(4)]
+    headers = sign_in(reader.email)
+    answer = client.post("/api/v1/me/notices/read", json={"up_to": told[2]}, headers=headers)
+    assert answer.json == {"count": 1, "more": False}
+    assert [one["id"] for one in listed(client, headers, unread="true").json["items"]] == told[3:]
+
+
+def test_nobody_reads_for_somebody_else(
+    client: FlaskClient, session: Session, reader: Account, sign_in: Any
+) -> None:
+    notice_id = tell(session, reader)
+    stranger = register(session)
+    tell(session, stranger)
+    headers = sign_in(stranger.email)
+    answer = client.post("/api/v1/me/notices/read", json={"up_to": notice_id}, headers=headers)
+    assert answer.status_code == 404
+    assert len(listed(client, headers, unread="true").json["items"]) == 1

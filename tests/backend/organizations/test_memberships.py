@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
-from backend.accounts.tokens import TokenInvalid
+from backend.accounts.models import SignIn as SignInRow
+from backend.accounts.tokens import Caller, TokenInvalid
 from backend.audit.models import AuditEvent
-from backend.auth.identity import Role
+from backend.auth.identity import Identity, Role
 from backend.db import new_id
 from backend.organizations.identities import load_identity
 from backend.organizations.memberships import end_membership, grant
@@ -144,7 +145,7 @@ def test_whoever_left_may_come_back(session: Session, reviewer: Account, now: da
         granted_by=None,
         now=now,
     )
-    assert load_identity(session, reviewer.id).memberships
+    assert identity_of(session, reviewer).memberships
     assert back.id != left.id
 
 
@@ -160,7 +161,7 @@ def test_an_identity_holds_every_role_of_today_and_its_government(
         granted_by=None,
         now=now,
     )
-    identity = load_identity(session, reviewer.id)
+    identity = identity_of(session, reviewer)
     assert identity.serves_local_government("11140", Role.REVIEWER)
     assert not identity.serves_local_government("11140", Role.MANAGER)
     assert not identity.serves_local_government("26110", Role.REVIEWER)
@@ -169,21 +170,41 @@ def test_an_identity_holds_every_role_of_today_and_its_government(
 
 def test_a_citizen_is_known_and_has_no_role(session: Session) -> None:
     citizen = people.register(session)
-    identity = load_identity(session, citizen.id)
+    identity = identity_of(session, citizen)
     assert identity.account_id == citizen.id
     assert list(identity.memberships) == []
 
 
 def test_a_closed_account_is_nobody(session: Session, reviewer: Account, now: datetime) -> None:
+    caller = people.make_sign_in(session, reviewer)
     reviewer.disabled_at = now
     session.flush()
     with pytest.raises(TokenInvalid):
-        load_identity(session, reviewer.id)
+        load_identity(session, caller)
 
 
-def test_an_account_that_never_was_is_nobody(session: Session) -> None:
-    with pytest.raises(TokenInvalid):
-        load_identity(session, new_id())
+def test_an_account_that_never_was_is_nobody(session: Session, reviewer: Account) -> None:
+    caller = people.make_sign_in(session, reviewer)
+    for nobody in (Caller(new_id(), new_id()), Caller(new_id(), caller.sign_in_id)):
+        with pytest.raises(TokenInvalid):
+            load_identity(session, nobody)
+
+
+def test_nobody_comes_in_by_a_sign_in_that_ended_or_is_somebody_elses(
+    session: Session, reviewer: Account, now: datetime
+) -> None:
+    theirs = people.make_sign_in(session, people.register(session))
+    own = people.make_sign_in(session, reviewer)
+    session.get_one(SignInRow, own.sign_in_id).ended_at = now
+    session.flush()
+    for sign_in_id in (theirs.sign_in_id, own.sign_in_id):
+        with pytest.raises(TokenInvalid):
+            load_identity(session, Caller(reviewer.id, sign_in_id))
+
+
+def identity_of(session: Session, account: Account) -> Identity:
+    """Return who somebody is who has just signed in."""
+    return load_identity(session, people.make_sign_in(session, account))
 
 
 def test_the_staff_of_a_role_can_be_told_something(

@@ -254,17 +254,19 @@ def test_a_bad_change_changes_nothing(
     assert proposal.emd_code == CITY_HALL_EMD
 
 
-def test_what_was_submitted_is_neither_changed_nor_deleted(
+def test_what_is_under_review_is_neither_changed_nor_deleted(
     client: FlaskClient, session: Session, sign_in: SignIn
 ) -> None:
     author = register(session, residence=CITY_HALL_EMD)
     proposal = make_submitted(session, author)
+    reviewer = sign_in(make_reviewer(session, "11140").email)
+    assert client.get(f"{URL}/{proposal.id}/review", headers=reviewer).status_code == 200
     headers = sign_in(author.email)
     changed = client.patch(
         f"{URL}/{proposal.id}", json={"title": "새 제목"}, headers=headers | AS_IT_IS
     )
     assert (changed.status_code, changed.json["code"]) == (409, "proposal_not_editable")
-    deleted = client.delete(f"{URL}/{proposal.id}", headers=headers)
+    deleted = client.delete(f"{URL}/{proposal.id}", headers=headers | AS_IT_IS)
     assert (deleted.status_code, deleted.json["code"]) == (409, "proposal_not_discardable")
 
 
@@ -291,7 +293,7 @@ def test_a_discarded_draft_is_gone(client: FlaskClient, session: Session, sign_i
     author = register(session, residence=CITY_HALL_EMD)
     proposal = make_draft(session, author)
     headers = sign_in(author.email)
-    assert client.delete(f"{URL}/{proposal.id}", headers=headers).status_code == 204
+    assert client.delete(f"{URL}/{proposal.id}", headers=headers | AS_IT_IS).status_code == 204
     assert client.get(f"{URL}/{proposal.id}", headers=headers).status_code == 404
 
 

@@ -13,6 +13,7 @@ from backend.reviews.models import ProposalRank, Ranking
 from backend.reviews.priorities import category_ranks, proposal_ranks
 from tests.backend.reviews.conftest import Person
 from tests.conftest import Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.proposals import make_decided, make_draft, make_submitted
 
 PROPOSALS = "/api/v1/local-governments/11140/proposal-ranks/2027"
@@ -21,7 +22,7 @@ CATEGORIES = "/api/v1/local-governments/11140/category-ranks/2027"
 
 def put(client: FlaskClient, url: str, ranking: list[Any], person: Person | None) -> Any:
     """Set a ranking."""
-    headers = person.headers if person else None
+    headers = (person.headers if person else {}) | AS_IT_IS
     return client.put(url, json={"ranking": ranking}, headers=headers)
 
 

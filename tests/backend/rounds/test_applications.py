@@ -13,6 +13,7 @@ from backend.db import new_id
 from backend.rounds.models import Application, Offer, Round
 from tests.backend.rounds.conftest import Applicant, SignIn
 from tests.conftest import NOW, Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import (
     CITY_HALL,
     CITY_HALL_EMD,
@@ -54,7 +55,7 @@ def test_an_institution_ranks_what_it_asks_for(
     round_, (first, second) = make_open_round(session, make_product(session), make_product(session))
     address = url(round_, applicant)
     body = {"applications": [wish(second), wish(first)]}
-    answer = client.put(address, json=body, headers=applicant.headers)
+    answer = client.put(address, json=body, headers=applicant.headers | AS_IT_IS)
     assert answer.status_code == 200, answer.text
     ranked = answer.json["applications"]
     assert [row["offer_id"] for row in ranked] == [str(second.id), str(first.id)]
@@ -76,7 +77,7 @@ def test_the_whole_ranking_is_replaced(
 
     def put(*wanted: Offer) -> list[dict[str, Any]]:
         body = {"applications": [wish(offer) for offer in wanted]}
-        answer = client.put(address, json=body, headers=applicant.headers)
+        answer = client.put(address, json=body, headers=applicant.headers | AS_IT_IS)
         assert answer.status_code == 200, answer.text
         rows: list[dict[str, Any]] = answer.json["applications"]
         return rows
@@ -100,7 +101,7 @@ def test_a_ranking_is_refused_as_a_whole(
 ) -> None:
     round_, (offer,) = make_open_round(session, make_product(session))
     address = url(round_, applicant)
-    client.put(address, json={"applications": [wish(offer)]}, headers=applicant.headers)
+    client.put(address, json={"applications": [wish(offer)]}, headers=applicant.headers | AS_IT_IS)
     _, (foreign,) = make_open_round(session, make_product(session))
     for body, field, code in (
         ([wish(offer), wish(offer)], "json.applications.1.offer_id", "offer_repeated"),
@@ -125,7 +126,9 @@ def test_a_ranking_is_refused_as_a_whole(
         ),
         ([wish(offer, site={"lon": 127.0})], "json.applications.0.site.lat", "fields_invalid"),
     ):
-        answer = client.put(address, json={"applications": body}, headers=applicant.headers)
+        answer = client.put(
+            address, json={"applications": body}, headers=applicant.headers | AS_IT_IS
+        )
         assert (answer.status_code, answer.json["code"]) == (422, code), answer.text
         assert list(answer.json["errors"]) == [field]
     standing = client.get(address, headers=applicant.headers).json["applications"]
@@ -137,7 +140,7 @@ def test_a_body_that_is_no_ranking_is_refused(
     client: FlaskClient, session: Session, applicant: Applicant, body: Any
 ) -> None:
     round_, _ = make_open_round(session, make_product(session))
-    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers)
+    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
     assert answer.status_code == 422
 
 
@@ -146,7 +149,7 @@ def test_a_product_may_stand_elsewhere_in_the_jurisdiction(
 ) -> None:
     round_, (offer,) = make_open_round(session, make_product(session))
     body = {"applications": [wish(offer, site={"lon": MUGYO[0], "lat": MUGYO[1]})]}
-    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers)
+    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
     assert answer.json["applications"][0]["site_emd_code"] == "11140101"
 
 
@@ -158,7 +161,7 @@ def test_a_nation_wide_body_may_use_a_product_anywhere_in_korea(
     applicant = Applicant(body, account, sign_in(account.email))
     round_, (offer,) = make_open_round(session, make_product(session))
     wishes = {"applications": [wish(offer, site={"lon": JONGNO[0], "lat": JONGNO[1]})]}
-    answer = client.put(url(round_, applicant), json=wishes, headers=applicant.headers)
+    answer = client.put(url(round_, applicant), json=wishes, headers=applicant.headers | AS_IT_IS)
     assert answer.status_code == 200, answer.text
     assert answer.json["applications"][0]["site_emd_code"].startswith("11110")
 
@@ -171,7 +174,9 @@ def test_an_overseas_body_applies_with_its_site_abroad(
     applicant = Applicant(body, account, sign_in(account.email))
     round_, (offer,) = make_open_round(session, make_product(session))
     answer = client.put(
-        url(round_, applicant), json={"applications": [wish(offer)]}, headers=applicant.headers
+        url(round_, applicant),
+        json={"applications": [wish(offer)]},
+        headers=applicant.headers | AS_IT_IS,
     )
     assert answer.json["applications"][0]["site_emd_code"] is None
 
@@ -186,7 +191,7 @@ def test_the_window_opens_and_closes_to_the_second(
     body = {"applications": [wish(offer)]}
 
     def put() -> tuple[int, str | None]:
-        answer = client.put(url(round_, applicant), json=body, headers=applicant.headers)
+        answer = client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
         return answer.status_code, answer.json.get("code")
 
     assert put() == (404, "round_not_found")
@@ -208,7 +213,7 @@ def test_the_refusal_after_the_deadline_names_the_window(
     )
     clock.move(minutes=5)
     address = url(round_, applicant)
-    korean = client.put(address, json={"applications": []}, headers=applicant.headers)
+    korean = client.put(address, json={"applications": []}, headers=applicant.headers | AS_IT_IS)
     assert korean.json["detail"] == (
         "지금은 신청을 받지 않습니다. 신청 기간: 2026-11-13 12:00 ~ 2026-11-23 12:05"
     )
@@ -235,11 +240,14 @@ def test_nobody_applies_for_another_institution(
     rival = sign_in(make_applicant(session, other).email)
     assert client.put(address, json=body).status_code == 401
     for headers in (rival, officer, citizen):
-        assert client.put(address, json=body, headers=headers).status_code == 403
+        assert client.put(address, json=body, headers=headers | AS_IT_IS).status_code == 403
     assert client.get(address, headers=rival).status_code == 403
     assert client.get(address, headers=officer).status_code == 200
     unknown = address.replace(str(applicant.institution.organization_id), str(new_id()))
-    assert client.put(unknown, json=body, headers=rival).json["code"] == "institution_not_found"
+    assert (
+        client.put(unknown, json=body, headers=rival | AS_IT_IS).json["code"]
+        == "institution_not_found"
+    )
 
 
 def test_an_institution_that_is_gone_cannot_apply(
@@ -249,7 +257,9 @@ def test_an_institution_that_is_gone_cannot_apply(
     applicant.institution.organization.closed_at = NOW
     session.commit()
     answer = client.put(
-        url(round_, applicant), json={"applications": [wish(offer)]}, headers=applicant.headers
+        url(round_, applicant),
+        json={"applications": [wish(offer)]},
+        headers=applicant.headers | AS_IT_IS,
     )
     assert answer.json["code"] == "institution_closed"
 
@@ -266,7 +276,9 @@ def test_a_fixed_institution_need_not_apply(
     )
     announce(session, round_)
     answer = client.put(
-        url(round_, applicant), json={"applications": [wish(offer)]}, headers=applicant.headers
+        url(round_, applicant),
+        json={"applications": [wish(offer)]},
+        headers=applicant.headers | AS_IT_IS,
     )
     assert answer.status_code == 409
     assert answer.json["code"] == "institution_fixed"
@@ -282,9 +294,11 @@ def test_officers_and_auditors_see_all_applications(
 ) -> None:
     round_, offers = make_open_round(session, make_product(session), make_product(session))
     body = {"applications": [wish(offer) for offer in offers]}
-    client.put(url(round_, applicant), json=body, headers=applicant.headers)
+    client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
     client.put(
-        url(round_, applicant), json={"applications": [wish(offers[1])]}, headers=applicant.headers
+        url(round_, applicant),
+        json={"applications": [wish(offers[1])]},
+        headers=applicant.headers | AS_IT_IS,
     )
     address = f"/api/v1/rounds/{round_.id}/applications"
     for headers in (officer, auditor):
@@ -302,6 +316,8 @@ def test_wishes_before_the_window_leave_no_trace(
 ) -> None:
     round_, (offer,) = make_open_round(session, make_product(session), opens_at=NOW + timedelta(1))
     client.put(
-        url(round_, applicant), json={"applications": [wish(offer)]}, headers=applicant.headers
+        url(round_, applicant),
+        json={"applications": [wish(offer)]},
+        headers=applicant.headers | AS_IT_IS,
     )
     assert session.scalars(select(Application)).all() == []

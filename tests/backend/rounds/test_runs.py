@@ -26,6 +26,7 @@ from backend.rounds.results import list_placements
 from backend.rounds.runs import GIVEN_UP_AFTER
 from backend.rounds.verification import Verdict, verify_texts
 from tests.conftest import NOW, Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import (
     PASSWORD,
     make_applicant,
@@ -396,7 +397,7 @@ def test_a_window_that_closes_while_somebody_applies_is_clear(committed_app: Fla
 
     def put() -> tuple[int, str | None]:
         start.wait()
-        answer = committed_app.test_client().put(wishes, json=body, headers=tokens[0])
+        answer = committed_app.test_client().put(wishes, json=body, headers=tokens[0] | AS_IT_IS)
         return answer.status_code, answer.json.get("code")
 
     def shut() -> tuple[int, str | None]:

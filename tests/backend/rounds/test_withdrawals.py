@@ -18,6 +18,7 @@ from backend.rounds.queries import list_ranking
 from backend.rounds.withdrawals import withdraw_application, withdraw_for_offer
 from tests.backend.rounds.conftest import Applicant, SignIn
 from tests.conftest import NOW, Clock
+from tests.support.headers import AS_IT_IS
 from tests.support.people import make_applicant, make_institution
 from tests.support.rounds import apply_for, make_open_round, make_product
 
@@ -53,7 +54,9 @@ def test_one_wish_is_taken_back_and_those_below_move_up(
 ) -> None:
     round_, (_, second, third) = asked
     first = standing(client, round_, applicant)[0]
-    gone = client.delete(f"{url(round_, applicant)}/{first['id']}", headers=applicant.headers)
+    gone = client.delete(
+        f"{url(round_, applicant)}/{first['id']}", headers=applicant.headers | AS_IT_IS
+    )
     assert (gone.status_code, gone.data) == (204, b"")
     left = standing(client, round_, applicant)
     assert [(row["position"], row["offer_id"]) for row in left] == [
@@ -73,9 +76,12 @@ def test_all_wishes_are_taken_back_at_once(
     client: FlaskClient, applicant: Applicant, asked: tuple[Round, list[Offer]]
 ) -> None:
     round_, _ = asked
-    assert client.delete(url(round_, applicant), headers=applicant.headers).status_code == 204
+    assert (
+        client.delete(url(round_, applicant), headers=applicant.headers | AS_IT_IS).status_code
+        == 204
+    )
     assert standing(client, round_, applicant) == []
-    again = client.delete(url(round_, applicant), headers=applicant.headers)
+    again = client.delete(url(round_, applicant), headers=applicant.headers | AS_IT_IS)
     assert (again.status_code, again.json["code"]) == (404, "application_not_found")
 
 
@@ -83,7 +89,7 @@ def test_a_wish_that_was_taken_back_can_be_made_again(
     client: FlaskClient, session: Session, applicant: Applicant, asked: tuple[Round, list[Offer]]
 ) -> None:
     round_, offers = asked
-    client.delete(url(round_, applicant), headers=applicant.headers)
+    client.delete(url(round_, applicant), headers=applicant.headers | AS_IT_IS)
     apply_for(session, applicant.institution, offers[2])
     assert [row["offer_id"] for row in standing(client, round_, applicant)] == [str(offers[2].id)]
 
@@ -96,7 +102,7 @@ def test_what_is_not_there_cannot_be_taken_back(
     theirs = apply_for(session, other, offers[0])[0]
     for application_id in (new_id(), theirs.id):
         answer = client.delete(
-            f"{url(round_, applicant)}/{application_id}", headers=applicant.headers
+            f"{url(round_, applicant)}/{application_id}", headers=applicant.headers | AS_IT_IS
         )
         assert (answer.status_code, answer.json["code"]) == (404, "application_not_found")
     assert session.get_one(Application, theirs.id, populate_existing=True).withdrawn_at is None
@@ -111,7 +117,7 @@ def test_from_the_deadline_on_wishes_stay(
     (row,) = apply_for(session, applicant.institution, offer)
     clock.move(minutes=5)
     for address in (url(round_, applicant), f"{url(round_, applicant)}/{row.id}"):
-        late = client.delete(address, headers=applicant.headers)
+        late = client.delete(address, headers=applicant.headers | AS_IT_IS)
         assert (late.status_code, late.json["code"]) == (409, "round_not_open")
         assert "2026-11-23 12:05" in late.json["detail"]
     assert len(standing(client, round_, applicant)) == 1
@@ -131,7 +137,7 @@ def test_nobody_takes_back_what_another_institution_asks_for(
     for address in (url(round_, applicant), f"{url(round_, applicant)}/{one['id']}"):
         assert client.delete(address).status_code == 401
         for headers in (rival, officer):
-            assert client.delete(address, headers=headers).status_code == 403
+            assert client.delete(address, headers=headers | AS_IT_IS).status_code == 403
     assert len(standing(client, round_, applicant)) == 3
 
 
@@ -146,7 +152,7 @@ def test_a_pledge_to_buy_is_kept_with_its_words(
             {"offer_id": str(offers[1].id), "reason": "야간 안심 귀갓길에 씁니다."},
         ]
     }
-    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers)
+    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
     assert answer.status_code == 200, answer.text
     told = [(row["pledges_purchase"], row["pledge_text"]) for row in answer.json["applications"]]
     assert told == [(True, pledge["pledge_text"]), (False, None)]
@@ -166,7 +172,7 @@ def test_a_pledge_without_words_and_words_without_a_pledge_are_refused(
 ) -> None:
     round_, (offer,) = make_open_round(session, make_product(session))
     body = {"applications": [{"offer_id": str(offer.id), "reason": "필요합니다.", **pledge}]}
-    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers)
+    answer = client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
     assert (answer.status_code, answer.json["code"]) == (422, "pledge_incomplete")
     assert list(answer.json["errors"]) == ["json.applications.0.pledge_text"]
 
@@ -176,12 +182,12 @@ def test_who_asked_first_and_who_changed_it_are_both_kept(
 ) -> None:
     round_, (offer,) = make_open_round(session, make_product(session))
     body = {"applications": [{"offer_id": str(offer.id), "reason": "보건소 앞에 둡니다."}]}
-    client.put(url(round_, applicant), json=body, headers=applicant.headers)
+    client.put(url(round_, applicant), json=body, headers=applicant.headers | AS_IT_IS)
     clock.move(minutes=5)
     colleague = make_applicant(session, applicant.institution)
     headers = sign_in(colleague.email)
     body["applications"][0]["reason"] = "보건소 뒤에 둡니다."
-    client.put(url(round_, applicant), json=body, headers=headers)
+    client.put(url(round_, applicant), json=body, headers=headers | AS_IT_IS)
     (row,) = standing(client, round_, applicant)
     assert (row["applied_by"], row["changed_by"]) == (str(applicant.account.id), str(colleague.id))
     assert row["applied_at"] < row["changed_at"]

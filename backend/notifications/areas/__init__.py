@@ -1,0 +1,1 @@
+"""Areas that people follow, circles and regions, and telling them of what happens there."""

@@ -1,0 +1,1 @@
+"""E-mail: confirmed addresses, letters about notices, the digest, and how to stop them."""

@@ -1,0 +1,1 @@
+"""How a person wants to be told: channels by group, quiet hours, the digest, the language."""

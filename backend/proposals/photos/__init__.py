@@ -1,0 +1,1 @@
+"""Photos of proposals: sent, shown, put in order, redacted."""

@@ -1,0 +1,1 @@
+"""Photos that arrive in chunks, over networks that break."""
