@@ -82,7 +82,7 @@ class Call:
         operation = paths.get(path, {}).get(method.lower())
         if operation is None:
             return f"there is no {method} {path}"
-        names = {parameter["name"] for parameter in operation.get("parameters", [])}
+        names = {parameter.get("name") for parameter in operation.get("parameters", [])}
         if self.parameter is not None and self.parameter not in names:
             return f"{method} {path} takes no {self.parameter}"
         return None

@@ -14,7 +14,8 @@ LISTED = "('submitted', 'supplement_requested', 'adopted', 'rejected')"
 
 def count(rows: psycopg.Connection, of: str) -> int:
     """Return how many rows there are of what is named."""
-    row = rows.execute(f"SELECT count(*) FROM {of}".encode())  # noqa: S608 (ours).fetchone()
+    statement = f"SELECT count(*) FROM {of}"  # noqa: S608 (ours)
+    row = rows.execute(statement.encode()).fetchone()
     assert row is not None
     return int(row[0])
 
