@@ -5,15 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
-from sqlalchemy import (
-    CheckConstraint,
-    FetchedValue,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    func,
-    text,
-)
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -120,11 +112,7 @@ class Proposal(Base):
         Index(None, "local_government_code", "submitted_at", "id"),
         Index(None, "emd_code", "submitted_at", "id"),
         Index(None, "sigungu_code", "submitted_at", "id"),
-        Index(
-            "ix_proposal_grams",
-            func.proposal_grams(text("title"), text("problem")),
-            postgresql_using="gin",
-        ),
+        Index("ix_proposal_grams", text("proposal_grams(title, problem)"), postgresql_using="gin"),
         Index(
             "ix_proposal_emd_code_prefix",
             "emd_code",

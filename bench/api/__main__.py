@@ -90,7 +90,10 @@ def _run(
                 if lacking is not None:
                     findings.left_out[call.name] = lacking
                     continue
-                findings.calls.append(bench.measure(call, effort.rounds))
+                try:
+                    findings.calls.append(bench.measure(call, effort.rounds))
+                except OpsError as error:
+                    findings.broken[call.name] = error.message
 
 
 if __name__ == "__main__":

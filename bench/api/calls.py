@@ -10,12 +10,11 @@ from uuid import UUID, uuid4
 
 from bench.api.asking import Asker, must
 from bench.api.loading import PASSWORD
-from bench.api.picks import READERS, WRITERS, Picks, email_of
+from bench.api.picks import RADIUS_M, READERS, WRITERS, Picks, email_of
 from bench.api.vocabulary import COMMON_WORD, PROBLEM, RARE_SHORT, RARE_WORD, SPOTS, THINGS
 from bench.serving.http_client import Request
 
 API = "/api/v1"
-RADIUS_M = 3_000
 
 
 class Scene:

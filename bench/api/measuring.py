@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from backend.db import db
 from backend.ops.errors import OpsError
 from backend.ops.paths import Paths
 from backend.ops.progress import Progress
-from bench.api import asking, statements
+from bench.api import asking, loading, statements
 from bench.api.calls import API, Call, Scene
 from bench.api.picks import Picks
 from bench.api.sizes import LARGE, SMALL, Size
@@ -76,7 +76,9 @@ class Bench:
                 self._scenes[size] = Scene(ask, self._picks)
             app = self._stack.enter_context(application(self._urls[LARGE]))
             log = self._stack.enter_context((scratch(self._paths) / "api.log").open("w"))
-            self._own = Scene(asking.of_application(app.test_client(), log), self._picks)
+            # From the other end: the servers are asked about what is new to them.
+            others = replace(self._picks, pairs=self._picks.pairs[::-1])
+            self._own = Scene(asking.of_application(app.test_client(), log), others)
             yield
 
     def paths_of_api(self) -> dict[str, Any]:
@@ -94,6 +96,9 @@ class Bench:
             self._compare(call)
         samples = self._sample(call)
         with psycopg.connect(libpq(self._urls[LARGE]), autocommit=True) as connection:
+            if call.writes:
+                # The scripts write the same rows again.
+                loading.restore(connection)
             plans = statements.plans_of(connection, samples[0])
         text = statements.to_text(plans)
         finding = Finding(call, len(samples[0]), text, statements.SCANNED_WHOLE.findall(text))

@@ -13,6 +13,9 @@ READERS = range(1, 21)
 WRITERS = range(101, 121)
 """By number. What somebody writes lengthens their own lists: other people's are read."""
 
+RADIUS_M = 5_000
+"""Of the circle that is asked for around a place."""
+
 MOST_PAIRS = 12_000
 
 _LISTED: LiteralString = "status IN ('submitted', 'supplement_requested', 'adopted', 'rejected')"
@@ -33,9 +36,12 @@ _TALKED_ABOUT: LiteralString = """
 """
 _PLACES: LiteralString = f"""
     SELECT ST_X(label_point), ST_Y(label_point) FROM region
-    WHERE level = 3 AND code IN (
-        SELECT emd_code FROM proposal WHERE {_LISTED} GROUP BY 1 HAVING count(*) >= {PAGE}
-    )
+    WHERE level = 3
+      AND code IN (SELECT emd_code FROM proposal GROUP BY 1 HAVING count(*) >= {PAGE} / 2)
+      AND {PAGE} <= (
+        SELECT count(*) FROM proposal WHERE {_LISTED}
+        AND ST_DWithin(public_geom::geography, label_point::geography, 0.98 * {RADIUS_M})
+      )
 """
 _PAIRS: LiteralString = f"""
     SELECT p.id, substr(a.email, 7, strpos(a.email, '@') - 7)::int
@@ -53,7 +59,7 @@ class Picks:
 
     :param regions: codes of regions by their number of digits.
     :param talked_about: proposals with the most comments.
-    :param places: (lon, lat) of neighbourhoods with many proposals.
+    :param places: (lon, lat) with a page of proposals within `RADIUS_M`.
     :param pairs: proposals with the number of somebody who may back them and does not.
     """
 

@@ -17,14 +17,16 @@ class Findings:
     """Everything that a run found.
 
     :param left_out: calls that the API does not have, with what it lacks.
+    :param broken: calls that were not answered as they should be, with how.
     """
 
     calls: list[Finding] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
 
     @property
     def failures(self) -> list[str]:
-        """Return what grows with the tables, as sentences."""
+        """Return what grows with the tables, and what was not to be measured, as sentences."""
         grown = [
             f"{one.call.name}: {growth(one):.2f} times as long at {LARGE.proposals:,} proposals"
             for one in self.calls
@@ -35,7 +37,7 @@ class Findings:
             for one in self.calls
             if one.scanned
         ]
-        return grown + read
+        return [*grown, *read, *(f"{name}: {how}" for name, how in self.broken.items())]
 
 
 def growth(finding: Finding) -> float:

@@ -132,6 +132,8 @@ def our_settings(url: URL) -> dict[str, str]:
         "DATABASE_URL": given,
         "DONGNE_SECRET_KEY": secrets.token_hex(32),
         "DONGNE_LOG_FORMAT": "json",
+        # A run takes longer than people are given.
+        "DONGNE_ACCESS_TOKEN_MINUTES": "600",
         # One address asks more often here than a /24 of people may.
         "DONGNE_RATE_LIMITS": "off",
     }

@@ -41,7 +41,10 @@ def test_a_call_is_answered(call: Call, scene: Scene, described: dict[str, objec
         assert reply.status == call.status, reply.body
 
 
-@pytest.mark.parametrize("slug", ["list", "list-sido", "list-emd", "list-category", "list-common"])
+FULL = ("list", "list-sido", "list-sigungu", "list-emd", "list-category", "list-common")
+
+
+@pytest.mark.parametrize("slug", [*FULL, "list-near", "notices", "comments"])
 def test_a_page_is_full(slug: str, scene: Scene) -> None:
     call = next(call for call in CALLS if call.slug == slug)
     for request in call.make(scene, 3):

@@ -40,6 +40,10 @@ def test_a_table_that_is_read_whole_is_a_failure_however_fast() -> None:
     assert failure == "a call: reads all of proposal"
 
 
+def test_a_call_that_could_not_be_measured_is_a_failure() -> None:
+    assert Findings(broken={"a call": "it gave 500"}).failures == ["a call: it gave 500"]
+
+
 def test_shares_of_the_floors_and_what_is_left_out_are_told() -> None:
     found = Findings([finding()], {"another call": "there is no GET /y"})
     text = to_text(found)
