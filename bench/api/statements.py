@@ -17,6 +17,8 @@ SCANNED_WHOLE = re.compile(
 
 _PLANNED = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 _ANALYZED = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
+_LONG_VALUE = re.compile(r"'[^']{80,}'")
+_LONG_LIST = re.compile(r" IN \([^()]{120,}\)")
 _LOCKS = re.compile(r"\bFOR (NO KEY )?UPDATE\b|advisory", re.IGNORECASE)
 
 
@@ -71,9 +73,10 @@ def plans_of(connection: psycopg.Connection, statements: Sequence[str]) -> list[
 
 def to_text(plans: Sequence[tuple[str, str]]) -> str:
     """Return plans as a file has them: what is asked, without its list of columns, and how."""
-    return "\n\n".join(f"{_shortened(statement)}\n\n{plan}" for statement, plan in plans) + "\n"
+    shown = [f"{_head(statement)}\n\n{plan}" for statement, plan in plans]
+    return _LONG_LIST.sub(" IN (...)", _LONG_VALUE.sub("'...'", "\n\n".join(shown))) + "\n"
 
 
-def _shortened(statement: str) -> str:
+def _head(statement: str) -> str:
     text = " ".join(statement.split())
     return re.sub(r"^SELECT .{80,}? FROM ", "SELECT ... FROM ", text)

@@ -31,6 +31,16 @@ def test_a_table_that_is_read_whole_is_seen(plan: str, tables: list[str]) -> Non
     assert statements.SCANNED_WHOLE.findall(plan) == tables
 
 
+def test_a_file_of_plans_leaves_out_what_is_long() -> None:
+    ids = ", ".join(f"'{number:032}'::uuid" for number in range(9))
+    columns = ", ".join(f"proposal.column_{number}" for number in range(9))
+    statement = f"SELECT {columns} \nFROM proposal WHERE id IN ({ids})"
+    text = statements.to_text([(statement, f"Index Cond: (id = ANY ('{{{'0' * 90}}}'::uuid[]))")])
+    head, plan = text.strip().split("\n\n")
+    assert head == "SELECT ... FROM proposal WHERE id IN (...)"
+    assert plan == "Index Cond: (id = ANY ('...'::uuid[]))"
+
+
 def test_reads_are_run_and_writes_are_only_planned(rows: psycopg.Connection) -> None:
     plans = dict(
         statements.plans_of(
