@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app
 
 from backend import clock
+from backend.accounts.service import EmailTaken
 from backend.auth.guards import current_account_id, current_identity, public, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
@@ -12,11 +13,13 @@ from backend.idempotency import not_kept
 from backend.limits import limited
 from backend.mail import is_mail_on
 from backend.notifications.addresses import schemas, service
-from backend.notifications.letters.tokens import read_change
-from backend.notifications.letters.views import PAGE, answer_page
+from backend.notifications.letters.tokens import LinkExpired, LinkUnknown, read_change
+from backend.notifications.letters.views import PAGE, answer_bad_link, answer_page
 from backend.openapi import URL_PREFIX, Blueprint
 
 blp = Blueprint("addresses", __name__, url_prefix=URL_PREFIX, description="One's e-mail address")
+for refusal in (LinkUnknown, LinkExpired, EmailTaken):
+    blp.register_error_handler(refusal, answer_bad_link)
 
 
 @blp.post("/me/email-change")

@@ -160,6 +160,11 @@ def test_a_link_to_confirm_an_address_changes_none(
     assert client.post(f"{API}/email-changes/{token}").json["code"] == "link_unknown"
 
 
+def test_who_opens_a_bad_link_in_a_browser_reads_a_page(client: FlaskClient) -> None:
+    page = client.get(f"{API}/email-changes/nonsense", headers={"Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+
+
 def test_without_a_mail_server_nothing_is_changed(client: FlaskClient, headers: Headers) -> None:
     answer = ask(client, headers)
     assert (answer.status_code, answer.json["code"]) == (503, "mail_off")
