@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,22 @@ class PublicPlace:
     emd: RegionRow
     sigungu: RegionRow
     local_government: LocalGovernmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPlace:
+    """Where a version of a proposal was about, by the boundaries of its time."""
+
+    lon: float
+    lat: float
+    emd: RegionRow
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person as everybody may know them: by the name of their choice, never by an id."""
+
+    display_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,20 @@ class ResidenceSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedProposal:
+    """A proposal that is a part of another one now.
+
+    :param proposer: under which name its author is known to the public; None: not by name.
+    """
+
+    id: UUID
+    title: str
+    submitted_at: datetime | None
+    merged_at: datetime
+    proposer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweringFacts:
     """What a round has to know of a proposal that a product answers.
 
@@ -77,3 +108,15 @@ class AnsweringFacts:
     shown_name: str
     label_lon: float
     label_lat: float
+
+
+class WithoutResidence:
+    """A proposal as its co-authors see it: where its first author lives is not theirs to know."""
+
+    residence = None
+
+    def __init__(self, proposal: object) -> None:
+        self._proposal = proposal
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._proposal, name)

@@ -1,7 +1,7 @@
-"""Owns the rows of proposals, of what happened to them, and of who backs them."""
+"""Owns the rows of proposals and of who backs them."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
@@ -9,11 +9,23 @@ from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyCons
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.accounts.models import Account
 from backend.db import Id
-from backend.proposals.facts import BorderCheck, ExactPoint, PublicPlace, ResidenceSnapshot
+from backend.proposals.co_authors.models import CoAuthor
+from backend.proposals.facts import (
+    BorderCheck,
+    ExactPoint,
+    MergedProposal,
+    PersonName,
+    PublicPlace,
+    ResidenceSnapshot,
+)
 from backend.proposals.photos.models import Photo
 from geo.orm import Base, spatial
 from geo.regions.models import LocalGovernmentRow, RegionRow
+
+if TYPE_CHECKING:
+    from backend.proposals.merges.models import ProposalMerge
 
 
 class Proposal(Base):
@@ -22,8 +34,9 @@ class Proposal(Base):
     `geom` is the exact point, for its author and the competent reviewers. `public_geom` is
     computed once from it, or is the label point of the neighbourhood when only that was given.
     `local_government_code` is the body that is competent now: the one of the place, until a
-    transfer. The residence is the one on record at the first submission, and stays it. All codes
-    follow the boundaries; the database keeps those that were given, with their generation.
+    transfer. The residence is the first author's on record at the first submission, and stays it.
+    All codes follow the boundaries; the database keeps those that were given, with their
+    generation.
 
     `border` names the neighbourhoods so near the point that it may lie there, as they were called
     when it was given; `emd_confirmed` says that the author chose among them.
@@ -33,7 +46,7 @@ class Proposal(Base):
     __table_args__ = (
         CheckConstraint(
             "status IN ('draft', 'submitted', 'supplement_requested', 'adopted', 'rejected',"
-            " 'withdrawn')",
+            " 'withdrawn', 'merged')",
             name="status",
         ),
         CheckConstraint("(status = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
@@ -41,6 +54,7 @@ class Proposal(Base):
             "(status IN ('adopted', 'rejected')) = (decided_at IS NOT NULL)", name="decided_at"
         ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
+        CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name="merged_at"),
         CheckConstraint(
             "submitted_at IS NULL OR num_nulls(problem, emd_code, residence_code,"
             " residence_generation_id, residence_confirmed, residence_moved_recently) = 0",
@@ -58,6 +72,9 @@ class Proposal(Base):
         CheckConstraint("NOT emd_confirmed OR geom IS NOT NULL", name="confirmed_has_point"),
         CheckConstraint("jsonb_typeof(border) = 'array'", name="border_array"),
         CheckConstraint("endorsement_count >= 0", name="endorsement_count"),
+        CheckConstraint(
+            "review_started_at IS NULL OR submitted_at IS NOT NULL", name="review_started_at"
+        ),
         CheckConstraint(
             "num_nulls(made_generation_id, made_emd_code, generation_id) IN (0, 3)",
             name="origin_of_place",
@@ -142,16 +159,23 @@ class Proposal(Base):
     residence_confirmed: Mapped[bool | None]
     residence_moved_recently: Mapped[bool | None]
     neighbourhood_public: Mapped[bool] = mapped_column(default=False)
+    anonymous: Mapped[bool] = mapped_column(default=False)
 
     status: Mapped[str] = mapped_column(default="draft")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    review_started_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    merged_at: Mapped[datetime | None]
     endorsement_count: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
+    account: Mapped[Account] = relationship(viewonly=True)
+    co_authors: Mapped[list[CoAuthor]] = relationship(
+        viewonly=True, order_by=[CoAuthor.joined_at, CoAuthor.id]
+    )
     emd: Mapped[RegionRow | None] = relationship(
         foreign_keys="[Proposal.generation_id, Proposal.emd_code]", viewonly=True
     )
@@ -164,10 +188,61 @@ class Proposal(Base):
     )
     photos: Mapped[list[Photo]] = relationship(order_by=Photo.position, viewonly=True)
 
+    merge: Mapped["ProposalMerge | None"] = relationship(
+        primaryjoin="and_(ProposalMerge.merged_id == Proposal.id,"
+        " ProposalMerge.undone_at.is_(None))",
+        viewonly=True,
+    )
+    taken_in: Mapped[list["ProposalMerge"]] = relationship(
+        primaryjoin="and_(ProposalMerge.end_id == Proposal.id, ProposalMerge.undone_at.is_(None))",
+        order_by="ProposalMerge.merged_at, ProposalMerge.id",
+        viewonly=True,
+    )
+
     @property
     def is_public(self) -> bool:
         """Tell whether everybody may see it: from the first submission on."""
         return self.submitted_at is not None
+
+    @property
+    def co_author_ids(self) -> frozenset[UUID]:
+        """Return the accounts that write it together with its first author."""
+        return frozenset(co_author.account_id for co_author in self.co_authors)
+
+    def is_written_by(self, account_id: UUID) -> bool:
+        """Tell whether a person is its first author or a co-author."""
+        return account_id == self.author_id or account_id in self.co_author_ids
+
+    @property
+    def author(self) -> PersonName | None:
+        """Return its first author, as everybody may know them; None where they chose that."""
+        return None if self.anonymous else PersonName(self.account.display_name)
+
+    @property
+    def credited_co_authors(self) -> list[PersonName]:
+        """Return who wrote with the first author, as everybody may know them."""
+        if self.anonymous:
+            return []
+        return [PersonName(co_author.account.display_name) for co_author in self.co_authors]
+
+    @property
+    def merged_into(self) -> UUID | None:
+        """Return what stands for it since it was merged; None while it stands by itself."""
+        return self.merge.end_id if self.status == "merged" and self.merge else None
+
+    @property
+    def merged_proposals(self) -> list[MergedProposal]:
+        """Return the proposals that are a part of it, with whom they are credited to."""
+        return [
+            MergedProposal(
+                id=merge.merged.id,
+                title=merge.merged.title,
+                submitted_at=merge.merged.submitted_at,
+                merged_at=merge.merged_at,
+                proposer=merge.merged.author.display_name if merge.merged.author else None,
+            )
+            for merge in self.taken_in
+        ]
 
     @property
     def public_place(self) -> PublicPlace | None:
@@ -202,33 +277,11 @@ class Proposal(Base):
         )
 
 
-class ProposalEvent(Base):
-    """One thing that happened to a proposal: the thread that upper domains append to.
-
-    `data` holds codes and sentences that the reader of the event may see; who acted is kept for
-    the office and never shown to strangers.
-    """
-
-    __tablename__ = "proposal_event"
-    __table_args__ = (
-        CheckConstraint("jsonb_typeof(data) = 'object'", name="data_object"),
-        Index(None, "proposal_id", "occurred_at", "id"),
-    )
-
-    id: Mapped[Id]
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
-    kind: Mapped[str]
-    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    public: Mapped[bool]
-    occurred_at: Mapped[datetime]
-
-
 class Endorsement(Base):
     """One person's backing of one proposal."""
 
     __tablename__ = "endorsement"
-    __table_args__ = (Index(None, "account_id"),)
+    __table_args__ = (Index(None, "account_id", "created_at", "proposal_id"),)
 
     proposal_id: Mapped[UUID] = mapped_column(
         ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
@@ -237,3 +290,5 @@ class Endorsement(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )
     created_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(viewonly=True)

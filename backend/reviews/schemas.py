@@ -6,14 +6,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.fields import Instant, RegionCode, Text
-from backend.proposals.schemas import (
-    CATEGORY,
-    LOCAL_GOVERNMENT_CODE,
+from backend.proposals.place_schemas import (
     BorderCheckSchema,
     ExactPointSchema,
-    PublicProposalSchema,
     ResidenceSnapshotSchema,
 )
+from backend.proposals.schemas import CATEGORY, LOCAL_GOVERNMENT_CODE, NamelessProposalSchema
 from backend.reviews.states import STATE_AFTER
 from backend.schemas import PageQuerySchema, Schema
 
@@ -80,7 +78,7 @@ class ReviewSchema(Schema):
     received_at = Instant(attribute="review.received_at", required=True)
     paused_at = Instant(attribute="review.paused_at", required=True, allow_none=True)
     closed_at = Instant(attribute="review.closed_at", required=True, allow_none=True)
-    proposal = fields.Nested(PublicProposalSchema, required=True)
+    proposal = fields.Nested(NamelessProposalSchema, required=True)
     private = fields.Nested(ReviewerFactsSchema, required=True, allow_none=True)
     decisions = fields.List(fields.Nested(DecisionSchema), required=True)
 
