@@ -9,6 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.pagination import Page
 from backend.preconditions import needs_match
 from backend.proposals import checks, drafts, endorsements, queries, schemas
@@ -16,12 +17,15 @@ from backend.proposals.categories import CATEGORIES
 from backend.proposals.facts import WithoutResidence
 from backend.proposals.merges.queries import refuse_merged
 from backend.proposals.models import Proposal
-from backend.schemas import PageQuerySchema, ProblemSchema, page_of, with_next_link
+from backend.schemas import PageQuerySchema, page_of, with_next_link
 
 blp = Blueprint("proposals", __name__, url_prefix=URL_PREFIX, description="Citizens' proposals")
 
+MERGED = "Merged; `Location` is where it is now"
 
-def visible_proposal(proposal_id: UUID) -> Proposal:
+
+@may_be_gone(MERGED)
+def visible_proposal(proposal_id: UUID, **_: object) -> Proposal:
     """Return what a permission is about; a draft is there for nobody but its author.
 
     What was merged is there for its author and the office; others are sent on.
@@ -77,7 +81,6 @@ def list_proposals(query: dict[str, Any]) -> Any:
 @blp.get("/proposals/<uuid:proposal_id>")
 @requires(Permission.Proposal.READ, subject=visible_proposal)
 @blp.response(200, schemas.PublicProposalSchema)
-@blp.alt_response(410, schema=ProblemSchema, description="Merged; `Location` is where it is now")
 def show_proposal(proposal_id: UUID) -> Any:
     """Show a proposal as everybody may see it; a draft only to its authors."""
     return queries.get_proposal(db.session(), proposal_id)

@@ -11,12 +11,19 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
 from backend.accounts.tokens import issue_access_token
+from backend.config.mail import mail_server
 from backend.db import db
 from backend.demo.play import play
 from tests.conftest import NOW, Clock, application
 from tests.support import databases
 from tests.support.belongings import bring_belongings
 from tests.support.people import make_sign_in
+
+MAIL = mail_server("smtp://127.0.0.1:9")
+"""Letters are jobs, which nobody does here."""
+
+REGION_CODES = ("11305101", "11305", "11", "36110", "36", "31140", "1130510100", "99999999")
+"""Some that there are, of every level and length, and one that there is not."""
 
 ROLES = ("anonymous", "citizen", "reviewer", "officer")
 
@@ -37,8 +44,9 @@ class Played:
 KNOWN = {
     "application_id": "SELECT id FROM application ORDER BY 1 LIMIT 4",
     "area_id": "SELECT id FROM area_subscription UNION ALL SELECT id FROM budget_area",
-    "code": "SELECT unnest('{11,11305,11305101,36,31140,29}'::text[])",
+    "code": "SELECT unnest('{11305,11,11305101,36,31140}'::text[])",
     "collection_id": "SELECT unnest('{proposals,placements,regions}'::text[])",
+    "comment_id": "SELECT id FROM comment ORDER BY 1",
     "designation_id": "SELECT id FROM designation ORDER BY 1 LIMIT 4",
     "device_id": "SELECT device_id FROM sign_in ORDER BY id",
     "document": "SELECT DISTINCT document FROM consent ORDER BY 1",
@@ -51,9 +59,11 @@ KNOWN = {
         "SELECT organization_id FROM membership WHERE role = 'applicant'"
         " UNION ALL (SELECT organization_id FROM institution ORDER BY 1 LIMIT 3)"
     ),
+    "invitation_id": "SELECT id FROM co_author_invitation",
     "layer": "SELECT unnest('{proposals,placements,regions,sigungu}'::text[])",
     "membership_id": "SELECT id FROM membership ORDER BY 1 LIMIT 6",
     "notice_id": "SELECT id FROM notice ORDER BY 1 LIMIT 4",
+    "number": "SELECT 1",
     "offer_id": "SELECT id FROM offer ORDER BY 1 LIMIT 4",
     "organization_id": "SELECT organization_id FROM membership ORDER BY id LIMIT 6",
     "outcome_id": "SELECT id FROM outcome ORDER BY 1 LIMIT 4",
@@ -79,14 +89,15 @@ KNOWN = {
 def played(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """The demonstration, played once per worker."""
     with databases.copy_of(template, "dongne_contract") as url:
-        app = application(url, {"VAR_DIR": tmp_path_factory.mktemp("var")})
+        settings = {"VAR_DIR": tmp_path_factory.mktemp("var"), "MAIL_SERVER": MAIL}
+        app = application(url, settings)
         app.config["CLOCK"] = Clock()
         engine = create_engine(url)
         with Session(engine) as session:
             logins = play(session, now=NOW, say=lambda _: None).logins
             session.commit()
             headers = {role: _headers(app, session, logins.get(role)) for role in ROLES}
-            bring_belongings(app, headers["citizen"])
+            bring_belongings(app, citizen=headers["citizen"], reviewer=headers["reviewer"])
             known = {
                 name: [str(value) for value in session.scalars(text(statement))]
                 for name, statement in KNOWN.items()

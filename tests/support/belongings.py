@@ -1,8 +1,8 @@
 """Owns what the callers of the contract's tests own, so that routes of owners have an owner."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,43 +13,66 @@ from tests.support.push_service import Device
 
 API = "/api/v1"
 
-MADE_AT = (127.0255, 37.6396)
-"""(lon, lat) in the local government of the demonstration's reviewer, Gangbuk-gu."""
+MADE_AT = {"lon": 127.0255, "lat": 37.6396}
+"""In the local government of the demonstration's reviewer, Gangbuk-gu."""
 
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/of-the-contract"
+REASON = "같은 골목의 같은 문제를 말하는 두 제안입니다."
 
 
-def bring_belongings(app: Flask, citizen: Mapping[str, str]) -> None:
-    """Let a citizen draft, propose, photograph, send half a photo and follow places.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who sends what has to succeed."""
+
+    client: FlaskClient
+    headers: Mapping[str, str]
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """Return the answer of a POST."""
+        answer = self.client.post(f"{API}{path}", json=body, headers=dict(self.headers))
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json
+
+    def draft(self, title: str) -> str:
+        """Begin a proposal and return its id."""
+        facts = {
+            "category": "safety",
+            "title": title,
+            "problem": "밤길에 비상벨을 눌러도 누가 듣는지 알 수 없어 주민들이 늘 걱정한다.",
+            "location": {**MADE_AT, "accuracy_m": 12.5},
+        }
+        return str(self.post("/proposals", facts)["id"])
+
+
+def bring_belongings(
+    app: Flask, *, citizen: Mapping[str, str], reviewer: Mapping[str, str]
+) -> None:
+    """Let a citizen draft, photograph, propose, talk and follow places, and an office merge.
 
     :param citizen: the headers of somebody of age who has a residence.
+    :param reviewer: the headers of somebody at the local government of `MADE_AT`.
     """
-    client = app.test_client()
-    draft = _draft(client, citizen, "골목길 비상벨 연동 감시장치")
-    submitted = _draft(client, citizen, "횡단보도 바닥 신호등")
-    assert send_photo(client, draft, dict(citizen)).status_code == 201
-    _post(client, f"/proposals/{submitted}/submission", citizen, None, 200)
-    half = {"proposal_id": str(draft), "size_bytes": len(jpeg()), "content_type": "image/jpeg"}
-    _post(client, "/uploads", citizen, half)
-    circle = {"lon": MADE_AT[0], "lat": MADE_AT[1], "radius_m": 1000}
-    _post(client, "/me/area-subscriptions", citizen, {"circle": circle})
-    browser = {"endpoint": ENDPOINT, "keys": Device().keys}
-    _post(client, "/me/push-subscriptions", citizen, browser)
+    author = Caller(app.test_client(), citizen)
+    office = Caller(app.test_client(), reviewer)
+    _prepare(author)
+    standing = author.draft("골목길 비상벨 연동 감시장치")
+    author.post(f"/proposals/{standing}/submission")
+    comment = author.post(f"/proposals/{standing}/comments", {"text": "학교 앞이 급합니다."})
+    answer = {"text": "비상벨은 두 곳입니다.", "parent_id": comment["id"]}
+    author.post(f"/proposals/{standing}/comments", answer)
+    office.post(f"/comments/{comment['id']}/reports", {"reason": "off_topic"})
+    app.config["CLOCK"].move(minutes=1)
+    merged = author.draft("비상벨 소리를 듣는 사람")
+    author.post(f"/proposals/{merged}/submission")
+    office.post(f"/proposals/{merged}/merge", {"into": standing, "reason": REASON})
+    author.post("/me/area-subscriptions", {"circle": {**MADE_AT, "radius_m": 1000}})
+    author.post("/me/push-subscriptions", {"endpoint": ENDPOINT, "keys": Device().keys})
 
 
-def _draft(client: FlaskClient, headers: Mapping[str, str], title: str) -> UUID:
-    facts = {
-        "category": "safety",
-        "title": title,
-        "problem": "밤길에 비상벨을 눌러도 누가 듣는지 알 수 없다.",
-        "location": {"lon": MADE_AT[0], "lat": MADE_AT[1], "accuracy_m": 12.5},
-    }
-    return UUID(_post(client, "/proposals", headers, facts)["id"])
-
-
-def _post(
-    client: FlaskClient, path: str, headers: Mapping[str, str], body: Any, status: int = 201
-) -> Any:
-    answer = client.post(f"{API}{path}", json=body, headers=dict(headers))
-    assert answer.status_code == status, answer.text
-    return answer.json
+def _prepare(author: Caller) -> None:
+    """Leave a draft with a photo, half of another, and an invitation to write together."""
+    draft = author.draft("횡단보도 바닥 신호등")
+    assert send_photo(author.client, draft, dict(author.headers)).status_code == 201
+    half = {"proposal_id": draft, "size_bytes": len(jpeg()), "content_type": "image/jpeg"}
+    author.post("/uploads", half)
+    author.post(f"/proposals/{draft}/co-author-invitations")

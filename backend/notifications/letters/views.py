@@ -18,6 +18,7 @@ from backend.notifications.letters import schemas, service
 from backend.notifications.letters.page_texts import PAGES
 from backend.notifications.letters.tokens import read_confirmation, read_unsubscription
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.translations import language
 
 blp = Blueprint("letters", __name__, url_prefix=URL_PREFIX, description="E-mail to people")
@@ -61,6 +62,7 @@ def request_email_confirmation() -> Any:
 
 @blp.get("/email-confirmations/<token>")
 @public
+@may_be_gone("The link is too old")
 @blp.response(200, PAGE, content_type="text/html")
 def show_confirmation_page(token: str) -> Response:
     """Ask, on a page with one button, whether to confirm an address."""
@@ -70,6 +72,7 @@ def show_confirmation_page(token: str) -> Response:
 
 @blp.post("/email-confirmations/<token>")
 @public
+@may_be_gone("The link is too old")
 @blp.response(200, PAGE, content_type="text/html")
 def confirm_email(token: str) -> Response:
     """Confirm an address by the link that was sent to it."""
