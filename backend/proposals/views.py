@@ -9,7 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
-from backend.openapi_errors import may_be_gone
+from backend.openapi_errors import PROBLEM, may_be_gone
 from backend.pagination import Page
 from backend.preconditions import needs_match
 from backend.proposals import checks, drafts, endorsements, queries, schemas
@@ -17,7 +17,7 @@ from backend.proposals.categories import CATEGORIES
 from backend.proposals.facts import WithoutResidence
 from backend.proposals.merges.queries import refuse_merged
 from backend.proposals.models import Proposal
-from backend.schemas import PageQuerySchema, page_of, with_next_link
+from backend.schemas import PageQuerySchema, ProblemSchema, page_of, with_next_link
 
 blp = Blueprint("proposals", __name__, url_prefix=URL_PREFIX, description="Citizens' proposals")
 
@@ -137,6 +137,9 @@ def show_own_proposal(proposal_id: UUID) -> Any:
 @blp.get("/proposals/<uuid:proposal_id>/submission-checks")
 @requires(Permission.Proposal.SUBMIT, subject=visible_proposal)
 @blp.response(200, schemas.ChecksSchema)
+@blp.alt_response(
+    409, schema=ProblemSchema, content_type=PROBLEM, description="Not to be submitted"
+)
 def list_submission_checks(proposal_id: UUID) -> Any:
     """List what is missing or doubtful before the submission, to its first author."""
     proposal = queries.get_proposal(db.session(), proposal_id)

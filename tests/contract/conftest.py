@@ -64,6 +64,7 @@ KNOWN = {
     "membership_id": "SELECT id FROM membership ORDER BY 1 LIMIT 6",
     "notice_id": "SELECT id FROM notice ORDER BY 1 LIMIT 4",
     "number": "SELECT 1",
+    "objection_id": "SELECT id FROM plan_objection",
     "offer_id": "SELECT id FROM offer ORDER BY 1 LIMIT 4",
     "organization_id": "SELECT organization_id FROM membership ORDER BY id LIMIT 6",
     "outcome_id": "SELECT id FROM outcome ORDER BY 1 LIMIT 4",
@@ -80,6 +81,7 @@ KNOWN = {
     "run_id": "SELECT id FROM matching_run",
     "subscription_id": "SELECT id FROM push_subscription",
     "upload_id": "SELECT id FROM upload",
+    "vacancy_id": "SELECT id FROM vacancy",
     "version": "SELECT DISTINCT version FROM consent",
 }
 """Where values of path parameters are found that lead to something."""
@@ -97,7 +99,7 @@ def played(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             logins = play(session, now=NOW, say=lambda _: None).logins
             session.commit()
             headers = {role: _headers(app, session, logins.get(role)) for role in ROLES}
-            bring_belongings(app, citizen=headers["citizen"], reviewer=headers["reviewer"])
+            bring_belongings(app, **{role: headers[role] for role in ROLES[1:]})
             known = {
                 name: [str(value) for value in session.scalars(text(statement))]
                 for name, statement in KNOWN.items()

@@ -33,6 +33,16 @@ class Caller:
         assert answer.status_code in (200, 201), answer.text
         return answer.json
 
+    def get(self, path: str) -> Any:
+        """Return the answer of a GET."""
+        answer = self.client.get(f"{API}{path}", headers=dict(self.headers))
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def list(self, path: str) -> Any:
+        """Return what is on the first page of a list."""
+        return self.get(path)["items"]
+
     def draft(self, title: str) -> str:
         """Begin a proposal and return its id."""
         facts = {
@@ -45,15 +55,20 @@ class Caller:
 
 
 def bring_belongings(
-    app: Flask, *, citizen: Mapping[str, str], reviewer: Mapping[str, str]
+    app: Flask,
+    *,
+    citizen: Mapping[str, str],
+    reviewer: Mapping[str, str],
+    officer: Mapping[str, str],
 ) -> None:
-    """Let a citizen draft, photograph, propose, talk and follow places, and an office merge.
+    """Let a citizen draft, photograph, propose, talk, object and follow, and the offices act.
 
     :param citizen: the headers of somebody of age who has a residence.
     :param reviewer: the headers of somebody at the local government of `MADE_AT`.
     """
     author = Caller(app.test_client(), citizen)
     office = Caller(app.test_client(), reviewer)
+    staff = Caller(app.test_client(), officer)
     _prepare(author)
     standing = author.draft("골목길 비상벨 연동 감시장치")
     author.post(f"/proposals/{standing}/submission")
@@ -65,8 +80,20 @@ def bring_belongings(
     merged = author.draft("비상벨 소리를 듣는 사람")
     author.post(f"/proposals/{merged}/submission")
     office.post(f"/proposals/{merged}/merge", {"into": standing, "reason": REASON})
+    _have_a_plan_questioned(author, staff)
     author.post("/me/area-subscriptions", {"circle": {**MADE_AT, "radius_m": 1000}})
     author.post("/me/push-subscriptions", {"endpoint": ENDPOINT, "keys": Device().keys})
+
+
+def _have_a_plan_questioned(author: Caller, staff: Caller) -> None:
+    """Object to a placement of what answers a proposal, and give up another placement."""
+    plan = f"/rounds/{staff.list('/rounds')[0]['id']}"
+    adopted = next(one["id"] for one in author.list("/me/proposals") if one["decided_at"])
+    product = author.get(f"/proposals/{adopted}/products")[0]["id"]
+    outcome = author.list(f"{plan}/outcomes?product_id={product}")[0]["id"]
+    author.post(f"{plan}/outcomes/{outcome}/objections", {"reason": REASON})
+    placement = staff.list(f"{plan}/placements")[0]["id"]
+    staff.post(f"{plan}/placements/{placement}/withdrawal", {"reason": "기관이 문을 닫습니다."})
 
 
 def _prepare(author: Caller) -> None:
