@@ -24,7 +24,7 @@ _SCHEMAS = {
         "type": "string",
         "minLength": 1,
         "maxLength": 255,
-        "pattern": "^[!-~]{1,255}$",
+        "pattern": "^[!-~]+$",
     },
     "If-Match": {"type": "string"},
 }
