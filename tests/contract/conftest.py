@@ -43,7 +43,9 @@ class Played:
 
 KNOWN = {
     "application_id": "SELECT id FROM application ORDER BY 1 LIMIT 4",
-    "area_id": "SELECT id FROM area_subscription UNION ALL SELECT id FROM budget_area",
+    "area_id": (
+        "SELECT id FROM area_subscription UNION ALL (SELECT id FROM budget_area ORDER BY id DESC)"
+    ),
     "code": "SELECT unnest('{11305,11,11305101,36,31140}'::text[])",
     "collection_id": "SELECT unnest('{proposals,placements,regions}'::text[])",
     "comment_id": "SELECT id FROM comment ORDER BY 1",
@@ -60,7 +62,7 @@ KNOWN = {
         " UNION ALL (SELECT organization_id FROM institution ORDER BY 1 LIMIT 3)"
     ),
     "invitation_id": "SELECT id FROM co_author_invitation",
-    "layer": "SELECT unnest('{proposals,placements,regions,sigungu}'::text[])",
+    "layer": "SELECT unnest('{proposals,placements,sigungu,emd}'::text[])",
     "membership_id": "SELECT id FROM membership ORDER BY 1 LIMIT 6",
     "notice_id": "SELECT id FROM notice ORDER BY 1 LIMIT 4",
     "number": "SELECT 1",
@@ -73,14 +75,19 @@ KNOWN = {
     "product_id": "SELECT id FROM product ORDER BY 1 LIMIT 4",
     "programme_year": "SELECT unnest('{2025,2026}'::int[])",
     "proposal_id": (
-        "(SELECT id FROM proposal WHERE local_government_code = '11305' ORDER BY 1)"
+        "(SELECT id FROM proposal WHERE local_government_code = '11305'"
+        " ORDER BY submitted_at IS NOT NULL, id)"
         " UNION ALL (SELECT DISTINCT ON (status) id FROM proposal ORDER BY status, id)"
     ),
     "request_id": "SELECT id FROM proposal WHERE submitted_at IS NOT NULL ORDER BY 1 LIMIT 4",
-    "round_id": "SELECT id FROM round",
+    "round_id": "SELECT id FROM round ORDER BY id",
     "run_id": "SELECT id FROM matching_run",
     "subscription_id": "SELECT id FROM push_subscription",
     "upload_id": "SELECT id FROM upload",
+    # A tile with Seoul in it.
+    "x": "SELECT 109",
+    "y": "SELECT 49",
+    "z": "SELECT 7",
     "vacancy_id": "SELECT id FROM vacancy",
     "version": "SELECT DISTINCT version FROM consent",
 }

@@ -107,7 +107,10 @@ def lead_somewhere(case: Any, played: Played, number: int) -> None:
             if known:
                 case.path_parameters[name] = known[turn % len(known)]
     if _is_kept(parts.get(ParameterLocation.HEADER)) and "If-Match" in case.headers:
+        # Where it can be left out, many addresses have no state that it could name.
         case.headers["If-Match"] = "*"
+        if not case.operation.headers.get("If-Match").is_required:
+            del case.headers["If-Match"]
 
 
 def _is_kept(part: Any) -> bool:

@@ -20,6 +20,22 @@ ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/of-the-contract"
 REASON = "같은 골목의 같은 문제를 말하는 두 제안입니다."
 
 
+ROUND = {
+    "code": "2026-begun",
+    "programme_year": 2026,
+    "title_ko": "준비 중인 차수",
+    "title_en": "A round that is being prepared",
+    "opens_at": "2026-12-01T00:00:00Z",
+    "closes_at": "2026-12-31T00:00:00Z",
+}
+AREA = {
+    "key": "citizen",
+    "name_ko": "주민 제안",
+    "name_en": "Residents' proposals",
+    "budget_krw": 900_000_000,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Somebody who sends what has to succeed."""
@@ -81,6 +97,8 @@ def bring_belongings(
     author.post(f"/proposals/{merged}/submission")
     office.post(f"/proposals/{merged}/merge", {"into": standing, "reason": REASON})
     _have_a_plan_questioned(author, staff)
+    begun = staff.post("/rounds", ROUND)
+    staff.post(f"/rounds/{begun['id']}/areas", AREA)
     author.post("/me/area-subscriptions", {"circle": {**MADE_AT, "radius_m": 1000}})
     author.post("/me/push-subscriptions", {"endpoint": ENDPOINT, "keys": Device().keys})
 
