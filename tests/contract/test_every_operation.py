@@ -103,7 +103,8 @@ def lead_somewhere(case: Any, played: Played, number: int) -> None:
     parts = case.meta.components
     if _is_kept(parts.get(ParameterLocation.PATH)):
         for name in case.path_parameters:
-            known = played.known.get(name)
+            taken = case.operation.path_parameters.get(name).definition["schema"]
+            known = [value for value in played.known.get(name, ()) if _is_one_of(taken, value)]
             if known:
                 case.path_parameters[name] = known[turn % len(known)]
     if _is_kept(parts.get(ParameterLocation.HEADER)) and "If-Match" in case.headers:
@@ -111,6 +112,10 @@ def lead_somewhere(case: Any, played: Played, number: int) -> None:
         case.headers["If-Match"] = "*"
         if not case.operation.headers.get("If-Match").is_required:
             del case.headers["If-Match"]
+
+
+def _is_one_of(schema: dict[str, Any], value: str) -> bool:
+    return value in schema.get("enum", (value,))
 
 
 def _is_kept(part: Any) -> bool:
