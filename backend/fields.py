@@ -45,6 +45,14 @@ def _is_control(character: str) -> bool:
 class RegionCode(fields.String):
     """A region's code; the ten digits of a legal-dong code are cut to their level."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {
+            "pattern": "^[1-9][0-9]([0-9]{3}([0-9]{3}([0-9]{2})?)?)?$",
+            "format": "region-code",
+            **self.metadata,
+        }
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:

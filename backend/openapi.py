@@ -11,11 +11,13 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser, abort, is_json_request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from backend import fields, sparse
+from backend import sparse
 from backend.auth.guards import policy_of, public
 from backend.auth.identity import ANONYMOUS
 from backend.auth.policy import permits
 from backend.idempotency import is_kept
+from backend.openapi_errors import PROBLEM, describe_errors, read_gone
+from backend.openapi_fields import register_patterns, register_types
 from backend.openapi_headers import (
     describe_fields,
     describe_headers,
@@ -28,22 +30,6 @@ from backend.schemas import ProblemSchema
 
 URL_PREFIX = "/api/v1"
 MULTIPART = "multipart/form-data"
-
-_ERRORS_EVERYWHERE = {
-    "400": "The request cannot be read",
-    "401": "Nobody is signed in, or the token is not good",
-    "429": "Too many requests; see Retry-After",
-    "500": "Something broke on our side",
-    "503": "Not possible right now; see Retry-After",
-}
-_ERRORS_SIGNED_IN = {"403": "Not allowed"}
-_ERRORS_OF_WRITES = {
-    "409": "Clashes with the present state, or with the same request under way",
-    "412": "What If-Match names is not the present state",
-    "413": "The body is too large",
-    "415": "The body is not JSON",
-    "422": "Some values need correction",
-}
 
 
 class _Public:
@@ -156,6 +142,7 @@ class Blueprint(flask_smorest.Blueprint):
                 doc["policy"] = policy_of(obj)
                 doc["operation_id"] = endpoint
                 doc["needs_match"] = is_match_needed(obj)
+                doc["gone"] = read_gone(obj)
                 doc["takes_key"] = method == "post" and is_kept(obj)
                 doc["is_selectable"] = method == "get" and sparse.is_selectable(obj)
 
@@ -164,30 +151,29 @@ class Blueprint(flask_smorest.Blueprint):
     ) -> dict[str, Any]:
         doc["operationId"] = doc_info["operation_id"]
         policy = doc_info["policy"]
-        described = dict(_ERRORS_EVERYWHERE)
         if policy != "public":
-            described |= _ERRORS_SIGNED_IN
             doc["security"] = [{"bearer": []}]
             if permits(ANONYMOUS, policy, _Public()):
                 doc["security"].append({})
             doc["x-permission"] = policy
-        if method not in ("get", "head"):
-            described |= _ERRORS_OF_WRITES
-            if doc_info["needs_match"]:
-                described["428"] = "If-Match is missing"
+        is_write = method not in ("get", "head")
+        reads_arguments = False
+        if is_write:
             describe_headers(
                 doc, takes_key=doc_info["takes_key"], needs_match=doc_info["needs_match"]
             )
-        elif describe_fields(doc, is_selectable=doc_info["is_selectable"]):
-            described["422"] = _ERRORS_OF_WRITES["422"]
+        else:
+            reads_arguments = describe_fields(doc, is_selectable=doc_info["is_selectable"])
         responses = doc.setdefault("responses", {})
         describe_tags(responses, is_read=method == "get")
-        for status, description in described.items():
-            responses[status] = {
-                "description": description,
-                "content": {"application/problem+json": {"schema": ProblemSchema}},
-            }
-        responses.setdefault("404", {"$ref": "#/components/responses/NotFound"})
+        describe_errors(
+            responses,
+            is_public=policy == "public",
+            is_write=is_write,
+            reads_arguments=reads_arguments,
+            needs_match=is_write and doc_info["needs_match"],
+            gone=doc_info["gone"],
+        )
         return doc
 
 
@@ -206,7 +192,7 @@ class Api(flask_smorest.Api):
             "NotFound",
             {
                 "description": "There is no such item, or it is not yours to see",
-                "content": {"application/problem+json": {"schema": ProblemSchema}},
+                "content": {PROBLEM: {"schema": ProblemSchema}},
             },
         )
 
@@ -253,19 +239,9 @@ def create_api(app: Flask, version: str) -> Api:
             "servers": [{"url": "/", "description": "This installation"}],
         }
     )
-    for field, kind, form in (
-        (fields.Text, "string", None),
-        (fields.RegionCode, "string", None),
-        (fields.Krw, "integer", "int64"),
-        (fields.Count, "integer", None),
-        (fields.Degrees, "number", "double"),
-        (fields.Metres, "number", "double"),
-        (fields.Flag, "boolean", None),
-        (fields.Points, "array", None),
-        (fields.Instant, "string", "date-time"),
-    ):
-        api.register_field(field, kind, form)
+    register_types(api)
     api.init_app(app)
+    register_patterns(api)
     api.spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )

@@ -19,6 +19,16 @@ _OF_WRITES = {
     ),
 }
 
+_SCHEMAS = {
+    "Idempotency-Key": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[!-~]+$",
+    },
+    "If-Match": {"type": "string"},
+}
+
 _NEEDED = "IfMatchNeeded"
 _FIELDS = "Fields"
 
@@ -26,10 +36,10 @@ _FIELDS = "Fields"
 def register_headers(spec: APISpec) -> None:
     """Describe each header once, as a component."""
     for name, description in _OF_WRITES.items():
-        header = {"name": name, "description": description, "schema": {"type": "string"}}
+        header = {"name": name, "description": description, "schema": _SCHEMAS[name]}
         spec.components.parameter(_component(name), "header", header)
     needed = {"name": "If-Match", "description": _OF_WRITES["If-Match"], "required": True}
-    spec.components.parameter(_NEEDED, "header", needed | {"schema": {"type": "string"}})
+    spec.components.parameter(_NEEDED, "header", needed | {"schema": _SCHEMAS["If-Match"]})
     spec.components.parameter(
         _FIELDS,
         "query",

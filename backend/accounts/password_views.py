@@ -10,6 +10,7 @@ from backend.auth.permissions import Permission
 from backend.db import unit_of_work
 from backend.limits import limited
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 
 blp = Blueprint("passwords", __name__, url_prefix=URL_PREFIX, description="New passwords")
 
@@ -27,6 +28,7 @@ def ask_for_reset(payload: dict[str, Any]) -> None:
 
 @blp.post("/password-resets/completion")
 @public
+@may_be_gone("The code is not good, or not any more")
 @blp.arguments(schemas.PasswordResetCompletionSchema)
 @blp.response(204)
 @limited("password_reset", by="token")

@@ -113,6 +113,7 @@ def requires(
 
         guarded._policy = permission  # type: ignore[attr-defined]
         guarded._check = check  # type: ignore[attr-defined]
+        guarded._subject = subject  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return decorate

@@ -9,7 +9,9 @@ from backend.auth.permissions import Permission
 from backend.catalogue import answers, designations, queries, schemas, service
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.preconditions import needs_match
+from backend.proposals.views import MERGED
 from backend.schemas import page_of, with_next_link
 
 blp = Blueprint("catalogue", __name__, url_prefix=URL_PREFIX, description="Innovative products")
@@ -126,6 +128,7 @@ def unlink_proposal(product_id: UUID, proposal_id: UUID) -> None:
 
 @blp.get("/proposals/<uuid:proposal_id>/products")
 @public
+@may_be_gone(MERGED)
 @blp.response(200, schemas.ProductSchema(many=True))
 def list_products_of_proposal(proposal_id: UUID) -> Any:
     """List the products that answer a proposal."""

@@ -60,11 +60,14 @@ def answer_once(work: Callable[[], Any]) -> Any:
     :raises KeyReused: when the key was used for another request.
     """
     key = request.headers.get(HEADER)
-    account_id: UUID | None = g.identity.account_id
-    if key is None or account_id is None or not _takes_key():
+    if key is None or not _takes_key():
         return work()
+    # Also of who is not signed in and has no answers kept: the client is wrong all the same.
     if not _KEY.fullmatch(key):
         raise KeyMalformed(field=f"headers.{HEADER}")
+    account_id: UUID | None = g.identity.account_id
+    if account_id is None:
+        return work()
     asked = service.KeyedRequest(account_id, key, _fingerprint())
     with one_unit_of_work() as session:
         kept = service.claim(session, asked, now=clock.now())

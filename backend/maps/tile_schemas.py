@@ -26,7 +26,9 @@ class TileDescriptionSchema(Schema):
         required=True,
         metadata={"type": "string"},
     )
-    generation = fields.Nested(GenerationSchema, required=True)
+    generation = fields.Nested(
+        GenerationSchema, metadata={"description": "Of regions; layers of points have none"}
+    )
     scheme = fields.Constant("xyz", required=True)
     tiles = fields.Method("tiles_of", required=True, metadata=_STRINGS)
     minzoom = fields.Integer(required=True, attribute="layer.min_zoom")
@@ -35,7 +37,7 @@ class TileDescriptionSchema(Schema):
         fields.Float(), required=True, metadata={"description": "west, south, east, north"}
     )
     center = fields.Method("center_of", required=True, metadata=_NUMBERS)
-    attribution = fields.String(required=True)
+    attribution = fields.String(metadata={"description": "Of the boundaries, with regions"})
     vector_layers = fields.Method("vector_layers_of", required=True, metadata=_OBJECTS)
 
     def description_of(self, tile_set: TileSet) -> str:

@@ -13,6 +13,8 @@ from backend.db import db, read_connection, read_snapshot
 from backend.maps import queries, schemas, statistics, stories, story_schemas
 from backend.maps.answers import GEOJSON, answer
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
+from backend.proposals.views import MERGED
 
 blp = Blueprint(
     "maps", __name__, url_prefix=f"{URL_PREFIX}/maps", description="What the public map shows"
@@ -74,6 +76,7 @@ def show_placement_story(placement_id: UUID) -> Response:
 
 @blp.get("/proposals/<uuid:proposal_id>")
 @public
+@may_be_gone(MERGED)
 @blp.response(200, story_schemas.ProposalStorySchema)
 def show_proposal_story(proposal_id: UUID) -> Response:
     """Tell one proposal and what came of it."""

@@ -4,9 +4,11 @@ The token is all that an invitation needs, so only its SHA-256 is kept; who invi
 """
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -76,10 +78,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What somebody without an account gives to get one; the address is the invited one."""
+    """What somebody without an account gives to get one; the address is the invited one.
+
+    :param consents: ``document``, ``version`` and ``agreed`` of each.
+    """
 
     password: str
     display_name: str
+    born_on: date | None = None
+    consents: Sequence[Mapping[str, Any]] = ()
 
 
 def invite(
@@ -231,6 +238,8 @@ def _registered(
         email=invitation.email,
         password=registration.password,
         display_name=registration.display_name,
+        born_on=registration.born_on,
+        consents=registration.consents,
         now=now,
     )
 

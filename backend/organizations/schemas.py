@@ -228,7 +228,7 @@ class RegistrationSchema(AccountCreateSchema):
         exclude = ("email",)
 
     @post_load
-    def _registration(self, data: dict[str, str], **_: Any) -> Registration:
+    def _registration(self, data: dict[str, Any], **_: Any) -> Registration:
         return Registration(**data)
 
 

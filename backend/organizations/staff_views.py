@@ -12,6 +12,7 @@ from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import PROBLEM, may_be_gone
 from backend.organizations import invitations, memberships, queries, schemas
 from backend.organizations.models import Organization
 from backend.schemas import PageQuerySchema, ProblemSchema, page_of, with_next_link
@@ -19,9 +20,6 @@ from backend.schemas import PageQuerySchema, ProblemSchema, page_of, with_next_l
 blp = Blueprint(
     "staff", __name__, url_prefix=URL_PREFIX, description="Who works for which organization"
 )
-
-
-PROBLEM = "application/problem+json"
 
 
 def load_organization(organization_id: UUID, **_: Any) -> Organization:
@@ -56,10 +54,10 @@ def invite(payload: dict[str, Any], organization_id: UUID) -> Any:
 
 @blp.post("/invitations/acceptance")
 @public
+@may_be_gone("Used or expired")
 @blp.arguments(schemas.AcceptanceSchema)
 @blp.response(201, schemas.MembershipSchema)
 @blp.alt_response(403, schema=ProblemSchema, content_type=PROBLEM, description="Not the invited")
-@blp.alt_response(410, schema=ProblemSchema, content_type=PROBLEM, description="Used or expired")
 def accept_invitation(payload: dict[str, Any]) -> Any:
     """Accept an invitation with its token.
 

@@ -9,6 +9,7 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import PROBLEM, may_be_gone
 from backend.pagination import Page
 from backend.preconditions import needs_match
 from backend.proposals import checks, drafts, endorsements, queries, schemas
@@ -20,8 +21,11 @@ from backend.schemas import PageQuerySchema, ProblemSchema, page_of, with_next_l
 
 blp = Blueprint("proposals", __name__, url_prefix=URL_PREFIX, description="Citizens' proposals")
 
+MERGED = "Merged; `Location` is where it is now"
 
-def visible_proposal(proposal_id: UUID) -> Proposal:
+
+@may_be_gone(MERGED)
+def visible_proposal(proposal_id: UUID, **_: object) -> Proposal:
     """Return what a permission is about; a draft is there for nobody but its author.
 
     What was merged is there for its author and the office; others are sent on.
@@ -77,7 +81,6 @@ def list_proposals(query: dict[str, Any]) -> Any:
 @blp.get("/proposals/<uuid:proposal_id>")
 @requires(Permission.Proposal.READ, subject=visible_proposal)
 @blp.response(200, schemas.PublicProposalSchema)
-@blp.alt_response(410, schema=ProblemSchema, description="Merged; `Location` is where it is now")
 def show_proposal(proposal_id: UUID) -> Any:
     """Show a proposal as everybody may see it; a draft only to its authors."""
     return queries.get_proposal(db.session(), proposal_id)
@@ -134,6 +137,9 @@ def show_own_proposal(proposal_id: UUID) -> Any:
 @blp.get("/proposals/<uuid:proposal_id>/submission-checks")
 @requires(Permission.Proposal.SUBMIT, subject=visible_proposal)
 @blp.response(200, schemas.ChecksSchema)
+@blp.alt_response(
+    409, schema=ProblemSchema, content_type=PROBLEM, description="Not to be submitted"
+)
 def list_submission_checks(proposal_id: UUID) -> Any:
     """List what is missing or doubtful before the submission, to its first author."""
     proposal = queries.get_proposal(db.session(), proposal_id)

@@ -1,5 +1,6 @@
 """Bodies are read strictly, and the description says what an operation answers and to whom."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -213,3 +214,45 @@ def test_a_json_answer_is_described_with_its_tag(paths: dict[str, Any]) -> None:
         answer = paths[f"{API}/proposals/{{proposal_id}}"][method]["responses"]["200"]
         assert answer["headers"] == {"ETag": {"$ref": "#/components/headers/ETag"}}
     assert "304" in paths[f"{API}/proposals/{{proposal_id}}"]["get"]["responses"]
+
+
+def test_patterns_are_those_of_json_schema(client: FlaskClient) -> None:
+    description = client.get(f"{API}/openapi.json").json
+    patterns = set(found_in(description, "pattern"))
+    assert patterns
+    assert all(pattern.startswith("^") and pattern.endswith("$") for pattern in patterns)
+    assert not any("\\Z" in pattern for pattern in patterns)
+
+
+def found_in(part: Any, name: str) -> Iterator[str]:
+    """Yield the texts that have a name anywhere in a document."""
+    if isinstance(part, dict):
+        if isinstance(part.get(name), str):
+            yield part[name]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from found_in(inner, name)
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/proposals/{proposal_id}", "get"),
+        ("/proposals/{proposal_id}/comments", "post"),
+        ("/photos/{photo_id}", "get"),
+        ("/me/proposals/{proposal_id}/standing", "get"),
+        ("/guardian-consents/{token}", "post"),
+        ("/password-resets/completion", "post"),
+        ("/sync", "get"),
+    ],
+)
+def test_what_may_be_gone_is_described_as_a_problem(
+    paths: dict[str, Any], path: str, method: str
+) -> None:
+    responses = paths[f"{API}{path}"][method]["responses"]
+    assert list(responses["410"]["content"]) == ["application/problem+json"]
+
+
+def test_what_never_goes_is_not_described_as_gone(paths: dict[str, Any]) -> None:
+    assert "410" not in paths[f"{API}/categories"]["get"]["responses"]

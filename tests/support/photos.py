@@ -17,7 +17,7 @@ API = "/api/v1"
 
 def send_photo(
     client: FlaskClient,
-    proposal_id: UUID,
+    proposal_id: UUID | str,
     headers: dict[str, str],
     body: bytes | None = None,
     *,

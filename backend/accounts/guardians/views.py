@@ -13,6 +13,7 @@ from backend.auth.guards import current_account_id, public, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
 blp = Blueprint(
@@ -49,6 +50,7 @@ def ask_guardian(payload: dict[str, Any]) -> Any:
 
 @blp.get("/guardian-consents/<string:token>")
 @public
+@may_be_gone("The link was answered, replaced or is too old")
 @blp.response(200, schemas.GuardianQuestionSchema)
 def show_question(token: str) -> Any:
     """Show a guardian what they are asked, and for which child."""
@@ -62,6 +64,7 @@ def show_question(token: str) -> Any:
 
 @blp.post("/guardian-consents/<string:token>")
 @public
+@may_be_gone("The link was answered, replaced or is too old")
 @blp.arguments(schemas.GuardianAnswerSchema)
 @blp.response(200, schemas.GuardianAnsweredSchema)
 def answer_for_child(payload: dict[str, Any], token: str) -> Any:

@@ -16,6 +16,7 @@ from backend.notifications.addresses import schemas, service
 from backend.notifications.letters.tokens import LinkExpired, LinkUnknown, read_change
 from backend.notifications.letters.views import PAGE, answer_bad_link, answer_page
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 
 blp = Blueprint("addresses", __name__, url_prefix=URL_PREFIX, description="One's e-mail address")
 for refusal in (LinkUnknown, LinkExpired, EmailTaken):
@@ -51,6 +52,7 @@ def show_change() -> Any:
 
 @blp.get("/email-changes/<token>")
 @public
+@may_be_gone("The link is too old")
 @blp.response(200, PAGE, content_type="text/html")
 def show_change_page(token: str) -> Response:
     """Ask, on a page with one button, whether an account gets this address."""
@@ -60,6 +62,7 @@ def show_change_page(token: str) -> Response:
 
 @blp.post("/email-changes/<token>")
 @public
+@may_be_gone("The link is too old")
 @blp.response(200, PAGE, content_type="text/html")
 def complete_change(token: str) -> Response:
     """Give the account the address that the link was sent to."""

@@ -23,12 +23,13 @@ from backend.notifications.letters.tokens import (
     read_unsubscription,
 )
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import PROBLEM, may_be_gone
 from backend.problems import answer_domain_error
 from backend.translations import language
 
 blp = Blueprint("letters", __name__, url_prefix=URL_PREFIX, description="E-mail to people")
 
-HTML, PROBLEM = "text/html", "application/problem+json"
+HTML = "text/html"
 PAGE = {"type": "string", "description": "A page in the reader's language"}
 POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
@@ -83,6 +84,7 @@ def request_email_confirmation() -> Any:
 
 @blp.get("/email-confirmations/<token>")
 @public
+@may_be_gone("The link is too old")
 @blp.response(200, PAGE, content_type="text/html")
 def show_confirmation_page(token: str) -> Response:
     """Ask, on a page with one button, whether to confirm an address."""
@@ -92,6 +94,7 @@ def show_confirmation_page(token: str) -> Response:
 
 @blp.post("/email-confirmations/<token>")
 @public
+@may_be_gone("The link is too old")
 @blp.response(200, PAGE, content_type="text/html")
 def confirm_email(token: str) -> Response:
     """Confirm an address by the link that was sent to it."""
@@ -113,7 +116,7 @@ def show_unsubscription_page(token: str) -> Response:
 @blp.post("/unsubscriptions/<token>")
 @public
 @blp.response(200, PAGE, content_type="text/html")
-def unsubscribe(token: str) -> Response:
+def stop_letters(token: str) -> Response:
     """Stop letters by their link, at once (RFC 8058)."""
     secret = current_app.config["SECRET_KEY"]
     with unit_of_work() as session:

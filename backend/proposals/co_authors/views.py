@@ -9,18 +9,17 @@ from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.idempotency import not_kept
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.proposals.co_authors import invitations, queries, schemas, service
 from backend.proposals.models import Proposal
-from backend.proposals.views import visible_proposal
-from backend.schemas import ProblemSchema
+from backend.proposals.views import MERGED, visible_proposal
 
 blp = Blueprint(
     "co-authors", __name__, url_prefix=URL_PREFIX, description="Writing a proposal together"
 )
 
-PROBLEM = "application/problem+json"
 
-
+@may_be_gone(MERGED)
 def proposal_of(proposal_id: UUID, **_: Any) -> Proposal:
     """Return what a permission is about.
 
@@ -71,9 +70,9 @@ def revoke_co_author_invitation(proposal_id: UUID, invitation_id: UUID) -> None:
 
 @blp.post("/co-author-invitations/acceptance")
 @requires(Permission.Proposal.CREATE)
+@may_be_gone("Used or expired")
 @blp.arguments(schemas.CoAuthorAcceptanceSchema)
 @blp.response(200, schemas.CoAuthorshipSchema)
-@blp.alt_response(410, schema=ProblemSchema, content_type=PROBLEM, description="Used or expired")
 def accept_co_author_invitation(payload: dict[str, Any]) -> Any:
     """Become a co-author by a token; who backed the proposal backs it no more.
 

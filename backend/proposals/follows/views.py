@@ -8,8 +8,9 @@ from backend.auth.guards import current_account_id, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.proposals.follows import queries, schemas, service
-from backend.proposals.views import visible_proposal
+from backend.proposals.views import MERGED, visible_proposal
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
 blp = Blueprint(
@@ -43,6 +44,7 @@ def stop_following_proposal(proposal_id: UUID) -> Any:
 
 @blp.get("/me/proposals/<uuid:proposal_id>/standing")
 @requires(Permission.Me.READ)
+@may_be_gone(MERGED)
 @blp.response(200, schemas.StandingSchema)
 def show_standing(proposal_id: UUID) -> Any:
     """Show whether one writes, backs or follows a proposal."""

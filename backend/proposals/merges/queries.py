@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from backend.errors import Conflict, Gone
+from backend.errors import Conflict, Gone, NotFound
 from backend.proposals.co_authors.models import CoAuthor
 from backend.proposals.merges.models import ProposalMerge
 from backend.proposals.models import Proposal
@@ -30,6 +30,14 @@ class NotMerged(Conflict):
     code = "proposal_not_merged"
     ko = "다른 제안에 합쳐져 있지 않은 제안입니다."
     en = "The proposal is not merged into another one."
+
+
+class MergeNotFound(NotFound):
+    """There is no merge to show: the proposal stands by itself."""
+
+    code = "merge_not_found"
+    ko = "이 제안은 다른 제안에 합쳐져 있지 않습니다."
+    en = "This proposal is not merged into another one."
 
 
 def find_standing_merge(session: Session, proposal_id: UUID) -> ProposalMerge | None:

@@ -13,12 +13,13 @@ from backend.db import db, unit_of_work
 from backend.files.images import MEDIA_TYPE
 from backend.files.place import current_storage
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.preconditions import needs_match
 from backend.proposals.models import Proposal
 from backend.proposals.photos import queries, redactions, schemas, service
 from backend.proposals.photos.answers import answer_photo
 from backend.proposals.queries import ProposalNotFound
-from backend.proposals.views import visible_proposal
+from backend.proposals.views import MERGED, visible_proposal
 
 blp = Blueprint("photos", __name__, url_prefix=URL_PREFIX, description="Photos of proposals")
 
@@ -29,6 +30,7 @@ PHOTOS = "/proposals/<uuid:proposal_id>/photos"
 PHOTO = "/photos/<uuid:photo_id>"
 
 
+@may_be_gone(MERGED)
 def proposal_of_photo(photo_id: UUID, **_: object) -> Proposal:
     """Return the proposal of a photo, which decides who may see it.
 

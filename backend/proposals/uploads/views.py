@@ -13,11 +13,12 @@ from backend.db import db, unit_of_work
 from backend.errors import PermissionDenied
 from backend.files.place import current_storage
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.openapi_errors import may_be_gone
 from backend.proposals.models import Proposal
 from backend.proposals.photos.schemas import PhotoSchema
 from backend.proposals.uploads import queries, schemas, service
 from backend.proposals.uploads.models import Upload
-from backend.proposals.views import visible_proposal
+from backend.proposals.views import MERGED, visible_proposal
 
 blp = Blueprint("uploads", __name__, url_prefix=URL_PREFIX, description="Photos in chunks")
 
@@ -64,6 +65,7 @@ def with_offset(upload: Upload) -> tuple[Upload, dict[str, str]]:
 
 @blp.post("/uploads")
 @requires(Permission.Proposal.CREATE)
+@may_be_gone(MERGED)
 @blp.arguments(schemas.UploadCreateSchema)
 @blp.response(201, schemas.UploadSchema)
 @blp.alt_response(200, schema=schemas.UploadSchema, description="The upload that is there")

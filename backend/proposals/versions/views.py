@@ -28,7 +28,7 @@ def list_versions(query: dict[str, Any], proposal_id: UUID) -> Any:
 
 
 @blp.get(f"/proposals/<uuid:proposal_id>/versions/{NUMBER}")
-@requires(Permission.Proposal.READ, subject=lambda proposal_id, **_: visible_proposal(proposal_id))
+@requires(Permission.Proposal.READ, subject=visible_proposal)
 @blp.response(200, schemas.VersionSchema)
 def show_version(proposal_id: UUID, number: int) -> Any:
     """Show what a proposal said in one version."""

@@ -8,7 +8,7 @@ from backend.auth.guards import current_account_id, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
-from backend.proposals.merges.queries import get_standing_merge
+from backend.proposals.merges.queries import MergeNotFound, find_standing_merge
 from backend.proposals.views import visible_proposal
 from backend.reviews.merges import schemas, service
 from backend.reviews.views import submitted_proposal
@@ -41,7 +41,10 @@ def merge_proposal(payload: dict[str, Any], proposal_id: UUID) -> Any:
 @blp.response(200, schemas.MergeSchema)
 def show_merge(proposal_id: UUID) -> Any:
     """Show to its author and the office what a proposal was merged into, and why."""
-    return get_standing_merge(db.session(), proposal_id)
+    merge = find_standing_merge(db.session(), proposal_id)
+    if merge is None:
+        raise MergeNotFound
+    return merge
 
 
 @blp.post("/proposals/<uuid:proposal_id>/merge/undo")

@@ -81,6 +81,18 @@ def test_a_newcomer_registers_and_accepts_at_once(
     assert (mine["role"], mine["organization"]["local_government_code"]) == ("reviewer", "11140")
 
 
+def test_a_newcomer_consents_and_declares_an_age_with_the_same_request(
+    invite: Callable[..., Any], accept: Callable[..., Any], client: FlaskClient, sign_in: SignIn
+) -> None:
+    registration = REGISTRATION | people.AGREED
+    answer = accept(invite().json["token"], registration=registration)
+    assert answer.status_code == 201, answer.text
+    headers = sign_in(NEWCOMER, REGISTRATION["password"])
+    assert client.get("/api/v1/me/age", headers=headers).json["declared"]
+    (said, *_) = client.get("/api/v1/me/consents", headers=headers).json["items"]
+    assert said["agreed"]
+
+
 def test_somebody_with_an_account_signs_in_and_accepts(
     invite: Callable[..., Any], accept: Callable[..., Any], session: Session, sign_in: SignIn
 ) -> None:

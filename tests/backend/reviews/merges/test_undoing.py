@@ -53,7 +53,7 @@ def test_an_undone_merge_leaves_nothing_behind(
     assert client.get(f"{API}/proposals/{first.id}").json == survivor_before
     assert (backed(session, first), backed(session, later)) == ({here}, {there})
     told = client.get(f"{API}/proposals/{later.id}/merge", headers=reviewer.headers)
-    assert (told.status_code, told.json["code"]) == (409, "proposal_not_merged")
+    assert (told.status_code, told.json["code"]) == (404, "merge_not_found")
 
 
 def test_what_people_did_meanwhile_stays(
