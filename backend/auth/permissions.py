@@ -52,13 +52,22 @@ class Permission:
         """See the exact point and the author's facts."""
 
         EDIT = "proposal:edit"
-        """Change or discard a draft."""
+        """Change a draft, alone or with others, and see one's own view of it."""
+
+        DISCARD = "proposal:discard"
+        """Delete a draft."""
+
+        INVITE = "proposal:invite"
+        """Invite somebody to write a proposal together."""
 
         SUBMIT = "proposal:submit"
         """Hand a draft in for review, or take a submission back."""
 
         ENDORSE = "proposal:endorse"
         """Back a submitted proposal, or stop backing it."""
+
+        FOLLOW = "proposal:follow"
+        """Hear what becomes of a submitted proposal, or hear no more."""
 
     class Photo(StrEnum):
         """Photos of proposals, as far as not only their author handles them."""
@@ -71,6 +80,27 @@ class Permission:
 
         SEND = "upload:send"
         """See how far an upload is, send its next chunk, complete it or give it up."""
+
+    class Comment(StrEnum):
+        """What people say about proposals."""
+
+        READ = "comment:read"
+        """See a comment, as far as the public may."""
+
+        WRITE = "comment:write"
+        """Say something about a submitted proposal, or answer."""
+
+        EDIT = "comment:edit"
+        """Correct or delete one's own comment."""
+
+        REPORT = "comment:report"
+        """Tell the office that a comment should not be there."""
+
+        READ_REPORTS = "comment:read_reports"
+        """See what was reported to a local government."""
+
+        MODERATE = "comment:moderate"
+        """Hide a comment with a reason, show it again, or leave it as it is."""
 
     class Review(StrEnum):
         """The work of a local government."""
@@ -202,6 +232,7 @@ AnyPermission = (
     | Permission.Proposal
     | Permission.Photo
     | Permission.Upload
+    | Permission.Comment
     | Permission.Review
     | Permission.Product
     | Permission.Round

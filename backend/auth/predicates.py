@@ -4,6 +4,7 @@ A predicate takes the caller and the subject at hand. Subjects are known by what
 (Protocols), so that no domain is imported here.
 """
 
+from collections.abc import Collection
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -14,6 +15,15 @@ class HasAuthor(Protocol):
     """Something that a person wrote."""
 
     author_id: UUID
+
+
+class HasCoAuthors(Protocol):
+    """Something that several people may have written."""
+
+    @property
+    def co_author_ids(self) -> Collection[UUID]:
+        """Return who wrote it besides its author."""
+        ...
 
 
 class HasLocalGovernment(Protocol):
@@ -56,6 +66,14 @@ def is_author(identity: Identity, subject: object) -> bool:
     return (
         identity.account_id is not None
         and cast("HasAuthor", subject).author_id == identity.account_id
+    )
+
+
+def is_co_author(identity: Identity, subject: object) -> bool:
+    """The caller writes the subject together with its author."""
+    return (
+        identity.account_id is not None
+        and identity.account_id in cast("HasCoAuthors", subject).co_author_ids
     )
 
 

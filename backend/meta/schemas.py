@@ -50,6 +50,13 @@ class LimitsSchema(Schema):
     )
     alt_characters = fields.Integer(required=True)
     caption_characters = fields.Integer(required=True)
+    comment_characters = fields.Integer(required=True)
+    comment_editable_s = fields.Integer(
+        required=True, metadata={"description": "How long a comment can be corrected"}
+    )
+    co_authors = fields.Integer(
+        required=True, metadata={"description": "Besides the first author of a proposal"}
+    )
     password_characters_least = fields.Integer(required=True)
     password_characters = fields.Integer(required=True)
     located_points = fields.Integer(

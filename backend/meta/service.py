@@ -12,6 +12,9 @@ from backend.notifications.areas.circles import LEAST_RADIUS_M, MOST_RADIUS_M
 from backend.notifications.areas.service import MOST_AREAS
 from backend.notifications.push.service import MOST_SUBSCRIPTIONS
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.co_authors.invitations import MOST_CO_AUTHORS
+from backend.proposals.comments.schemas import COMMENT_LENGTH
+from backend.proposals.comments.states import EDITABLE_FOR
 from backend.proposals.photos.schemas import ALT_LENGTH, CAPTION_LENGTH
 from backend.proposals.photos.service import MOST_BYTES, MOST_PHOTOS
 from backend.proposals.schemas import TEXT_LENGTH, TITLE_LENGTH
@@ -52,6 +55,9 @@ def describe_installation(settings: Mapping[str, Any]) -> dict[str, Any]:
             "upload_kept_s": int(uploads.KEPT_FOR.total_seconds()),
             "alt_characters": ALT_LENGTH,
             "caption_characters": CAPTION_LENGTH,
+            "comment_characters": COMMENT_LENGTH,
+            "comment_editable_s": round(EDITABLE_FOR.total_seconds()),
+            "co_authors": MOST_CO_AUTHORS,
             "password_characters_least": passwords.MIN_LENGTH,
             "password_characters": passwords.MAX_LENGTH,
             "located_points": MOST_POINTS,

@@ -1,14 +1,19 @@
-"""Citizens' proposals: drafts, places, endorsements, and the thread of what happened to each."""
+"""Citizens' proposals: drafts, places, who writes and backs them, and what happened to each."""
 
 from flask import Flask
 
 from backend.openapi import Api
-from backend.proposals.photos.views import blp as photos_blp
-from backend.proposals.uploads.views import blp as uploads_blp
-from backend.proposals.views import blp
+from backend.proposals import views
+from backend.proposals.co_authors import views as co_authors
+from backend.proposals.comments import moderation_views as moderation
+from backend.proposals.comments import views as comments
+from backend.proposals.follows import views as follows
+from backend.proposals.photos import views as photos
+from backend.proposals.uploads import views as uploads
+from backend.proposals.versions import views as versions
 
 
 def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
     """Register the domain's routes."""
-    for blueprint in (blp, photos_blp, uploads_blp):
-        api.register_blueprint(blueprint)
+    for part in (views, versions, photos, uploads, co_authors, follows, comments, moderation):
+        api.register_blueprint(part.blp)

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from backend.audit.service import record
 from backend.db import conflict_on, new_id
-from backend.errors import Conflict
+from backend.errors import Conflict, PermissionDenied
 from backend.proposals.categories import check_category
 from backend.proposals.models import Proposal
 from backend.proposals.photos.disposal import delete_photos_of_proposal
 from backend.proposals.places import Place, place_of_point, place_of_region
 from backend.proposals.queries import lock_proposal
-from backend.proposals.states import EDITABLE
+from backend.proposals.service import append_event
+from backend.proposals.states import is_editable
 from backend.proposals.uploads.disposal import delete_uploads_for_proposal
+from backend.proposals.versions.service import keep_version
 from geo.regions import local_government_of
 
 
@@ -29,11 +31,27 @@ class IdTaken(Conflict):
 
 
 class NotEditable(Conflict):
-    """What was submitted is changed only when the local government asks for it."""
+    """What is under review is changed only when the local government asks for it."""
 
     code = "proposal_not_editable"
-    ko = "제출한 제안은 보완 요청을 받았을 때만 고칠 수 있습니다."
-    en = "A submitted proposal can be changed only when a supplement was requested."
+    ko = "심사가 시작된 제안은 보완 요청을 받았을 때만 고칠 수 있습니다."
+    en = "Once its review has started, a proposal can be changed only when that is asked for."
+
+
+class NotYoursToConsent(PermissionDenied):
+    """Nobody consents for somebody else to what becomes public of them."""
+
+    code = "first_author_only"
+    ko = "사는 동네 공개와 이름 공개는 처음 제안한 사람만 정할 수 있습니다."
+    en = "Only the first author decides that a neighbourhood or names are shown."
+
+
+class StaysAnonymous(Conflict):
+    """Who was promised at the submission not to be named is not named later."""
+
+    code = "proposal_stays_anonymous"
+    ko = "익명으로 제출한 제안은 나중에 이름을 드러낼 수 없습니다."
+    en = "A proposal that was submitted anonymously does not show names later."
 
 
 class NotDiscardable(Conflict):
@@ -45,18 +63,21 @@ class NotDiscardable(Conflict):
 
 
 class PlaceOfAnotherGovernment(Conflict):
-    """A supplement may make the place more exact, not change who is competent."""
+    """What was submitted may get a more exact place, not another body that is competent."""
 
     code = "place_of_another_local_government"
-    ko = "보완 중에는 장소를 다른 지방자치단체로 옮길 수 없습니다. 철회하고 새로 제안해 주세요."
+    ko = "제출한 뒤에는 장소를 다른 지방자치단체로 옮길 수 없습니다. 철회하고 새로 제안해 주세요."
     en = (
-        "During a supplement the place cannot move to another local government. Withdraw the"
-        " proposal and make a new one."
+        "Once submitted, the place cannot move to another local government. Withdraw the proposal"
+        " and make a new one."
     )
 
 
-TEXTS = ("category", "title", "problem", "idea", "neighbourhood_public")
+TEXTS = ("category", "title", "problem", "idea", "neighbourhood_public", "anonymous")
 """What an author may set besides the place."""
+
+AT_ANY_TIME = frozenset({"anonymous"})
+"""What an author may change in every state."""
 
 
 def create_draft(
@@ -70,6 +91,7 @@ def create_draft(
     problem: str | None = None,
     idea: str | None = None,
     neighbourhood_public: bool = False,
+    anonymous: bool = False,
     location: Mapping[str, Any] | None = None,
     region_code: str | None = None,
     is_synthetic: bool = False,
@@ -80,6 +102,7 @@ def create_draft(
         author gets the draft that is there, as it is.
     :param neighbourhood_public: consent that the author's neighbourhood (dong) becomes public if
         a product comes of the proposal.
+    :param anonymous: show no author's name to the public.
     :param location: ``lon``, ``lat`` in degrees and perhaps ``accuracy_m`` and
         ``confirmed_region_code``.
     :param region_code: eight digits, in place of a point.
@@ -101,6 +124,7 @@ def create_draft(
         problem=problem,
         idea=idea,
         neighbourhood_public=neighbourhood_public,
+        anonymous=anonymous,
         created_at=now,
         updated_at=now,
         is_synthetic=is_synthetic,
@@ -132,19 +156,26 @@ def edit_proposal(
     changes: Mapping[str, Any],
     now: datetime,
 ) -> Proposal:
-    """Change a draft, or what the local government sent back.
+    """Change a draft, what was sent back, or a submission whose review has not started.
+
+    A change after the submission is kept as a version and told in the thread. To be anonymous can
+    be chosen in every state; to be named, only for a draft.
 
     :param changes: any of `TEXTS`, ``location`` and ``region_code``; what is absent stays.
     :raises ProposalNotFound: when there is none.
     :raises NotEditable: when it is under review or decided.
-    :raises PlaceOfAnotherGovernment: when a supplement moves the place.
+    :raises NotYoursToConsent: when a co-author would consent for the first author.
+    :raises StaysAnonymous: when names would be shown after the submission.
+    :raises TooManyVersions: when it was changed too often since its submission.
+    :raises PlaceOfAnotherGovernment: when the place of what was submitted moves.
     :raises UnknownCategory: when there is no such category.
     :raises CoordinatesSwapped, PointOutsideKorea, RegionNotNearPoint, RegionUnknown,
         RegionTooCoarse: for a bad place.
     """
     proposal = lock_proposal(session, proposal_id)
-    if proposal.status not in EDITABLE:
+    if not is_editable(proposal) and not (changes and changes.keys() <= AT_ANY_TIME):
         raise NotEditable
+    _check_consents(proposal, actor_id, changes)
     if "category" in changes:
         check_category(changes["category"])
     place = _find_place(session, changes.get("location"), changes.get("region_code"))
@@ -163,6 +194,8 @@ def edit_proposal(
         now=now,
         data={"fields": sorted(changes)},
     )
+    if proposal.status == "submitted":
+        _keep_edit(session, proposal, actor_id, now)
     return proposal
 
 
@@ -186,6 +219,30 @@ def discard_draft(session: Session, *, proposal_id: UUID, actor_id: UUID, now: d
         actor_id=actor_id,
         now=now,
     )
+
+
+def _keep_edit(session: Session, proposal: Proposal, actor_id: UUID, now: datetime) -> None:
+    version = keep_version(session, proposal, kind="edited", now=now)
+    if version is None:
+        return
+    append_event(
+        session,
+        proposal_id=proposal.id,
+        kind="edited",
+        actor_id=actor_id,
+        data={"version": version.number},
+        public=True,
+        now=now,
+    )
+
+
+def _check_consents(proposal: Proposal, actor_id: UUID, changes: Mapping[str, Any]) -> None:
+    shows_names = changes.get("anonymous") is False and proposal.anonymous
+    consents = "neighbourhood_public" in changes or shows_names
+    if consents and actor_id != proposal.author_id:
+        raise NotYoursToConsent
+    if shows_names and proposal.is_public:
+        raise StaysAnonymous(field="json.anonymous")
 
 
 def _own(proposal: Proposal, author_id: UUID) -> Proposal:

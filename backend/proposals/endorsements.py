@@ -16,7 +16,7 @@ from backend.proposals.states import ENDORSABLE
 
 
 class OwnProposal(PermissionDenied):
-    """Nobody backs one's own proposal."""
+    """Nobody backs one's own proposal, nor one that they write with others."""
 
     code = "own_proposal_not_endorsable"
     ko = "자기 제안에는 공감할 수 없습니다."
@@ -43,12 +43,12 @@ def endorse(session: Session, *, proposal_id: UUID, account_id: UUID, now: datet
     """Back a proposal; a second time changes nothing.
 
     :raises ProposalNotFound: when there is none.
-    :raises OwnProposal: when the person wrote it.
+    :raises OwnProposal: when the person wrote it, alone or with others.
     :raises NotEndorsable: when it is neither under review nor adopted.
     """
     # The lock makes endorsers queue, so that the count and the rows cannot drift apart.
     proposal = lock_proposal(session, proposal_id)
-    if proposal.author_id == account_id:
+    if proposal.is_written_by(account_id):
         raise OwnProposal
     if is_endorsed_by(session, proposal_id=proposal_id, account_id=account_id):
         return Backing(True, proposal.endorsement_count)

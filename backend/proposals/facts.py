@@ -25,6 +25,22 @@ class PublicPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionPlace:
+    """Where a version of a proposal was about, by the boundaries of its time."""
+
+    lon: float
+    lat: float
+    emd: RegionRow
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person as everybody may know them: by the name of their choice, never by an id."""
+
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExactPoint:
     """The point as it was given, for the author and the competent reviewers only."""
 
@@ -78,3 +94,15 @@ class AnsweringFacts:
     shown_name: str
     label_lon: float
     label_lat: float
+
+
+class WithoutResidence:
+    """A proposal as its co-authors see it: where its first author lives is not theirs to know."""
+
+    residence = None
+
+    def __init__(self, proposal: object) -> None:
+        self._proposal = proposal
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._proposal, name)

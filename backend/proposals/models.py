@@ -9,8 +9,16 @@ from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyCons
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.accounts.models import Account
 from backend.db import Id
-from backend.proposals.facts import BorderCheck, ExactPoint, PublicPlace, ResidenceSnapshot
+from backend.proposals.co_authors.models import CoAuthor
+from backend.proposals.facts import (
+    BorderCheck,
+    ExactPoint,
+    PersonName,
+    PublicPlace,
+    ResidenceSnapshot,
+)
 from backend.proposals.photos.models import Photo
 from geo.orm import Base, spatial
 from geo.regions.models import LocalGovernmentRow, RegionRow
@@ -22,8 +30,9 @@ class Proposal(Base):
     `geom` is the exact point, for its author and the competent reviewers. `public_geom` is
     computed once from it, or is the label point of the neighbourhood when only that was given.
     `local_government_code` is the body that is competent now: the one of the place, until a
-    transfer. The residence is the one on record at the first submission, and stays it. All codes
-    follow the boundaries; the database keeps those that were given, with their generation.
+    transfer. The residence is the first author's on record at the first submission, and stays it.
+    All codes follow the boundaries; the database keeps those that were given, with their
+    generation.
 
     `border` names the neighbourhoods so near the point that it may lie there, as they were called
     when it was given; `emd_confirmed` says that the author chose among them.
@@ -58,6 +67,9 @@ class Proposal(Base):
         CheckConstraint("NOT emd_confirmed OR geom IS NOT NULL", name="confirmed_has_point"),
         CheckConstraint("jsonb_typeof(border) = 'array'", name="border_array"),
         CheckConstraint("endorsement_count >= 0", name="endorsement_count"),
+        CheckConstraint(
+            "review_started_at IS NULL OR submitted_at IS NOT NULL", name="review_started_at"
+        ),
         CheckConstraint(
             "num_nulls(made_generation_id, made_emd_code, generation_id) IN (0, 3)",
             name="origin_of_place",
@@ -142,16 +154,22 @@ class Proposal(Base):
     residence_confirmed: Mapped[bool | None]
     residence_moved_recently: Mapped[bool | None]
     neighbourhood_public: Mapped[bool] = mapped_column(default=False)
+    anonymous: Mapped[bool] = mapped_column(default=False)
 
     status: Mapped[str] = mapped_column(default="draft")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    review_started_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     endorsement_count: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
+    account: Mapped[Account] = relationship(viewonly=True)
+    co_authors: Mapped[list[CoAuthor]] = relationship(
+        viewonly=True, order_by=[CoAuthor.joined_at, CoAuthor.id]
+    )
     emd: Mapped[RegionRow | None] = relationship(
         foreign_keys="[Proposal.generation_id, Proposal.emd_code]", viewonly=True
     )
@@ -168,6 +186,27 @@ class Proposal(Base):
     def is_public(self) -> bool:
         """Tell whether everybody may see it: from the first submission on."""
         return self.submitted_at is not None
+
+    @property
+    def co_author_ids(self) -> frozenset[UUID]:
+        """Return the accounts that write it together with its first author."""
+        return frozenset(co_author.account_id for co_author in self.co_authors)
+
+    def is_written_by(self, account_id: UUID) -> bool:
+        """Tell whether a person is its first author or a co-author."""
+        return account_id == self.author_id or account_id in self.co_author_ids
+
+    @property
+    def author(self) -> PersonName | None:
+        """Return its first author, as everybody may know them; None where they chose that."""
+        return None if self.anonymous else PersonName(self.account.display_name)
+
+    @property
+    def credited_co_authors(self) -> list[PersonName]:
+        """Return who wrote with the first author, as everybody may know them."""
+        if self.anonymous:
+            return []
+        return [PersonName(co_author.account.display_name) for co_author in self.co_authors]
 
     @property
     def public_place(self) -> PublicPlace | None:
@@ -228,7 +267,7 @@ class Endorsement(Base):
     """One person's backing of one proposal."""
 
     __tablename__ = "endorsement"
-    __table_args__ = (Index(None, "account_id"),)
+    __table_args__ = (Index(None, "account_id", "created_at", "proposal_id"),)
 
     proposal_id: Mapped[UUID] = mapped_column(
         ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
@@ -237,3 +276,5 @@ class Endorsement(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )
     created_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(viewonly=True)

@@ -79,6 +79,14 @@ class _ProposalFields(Schema):
             )
         }
     )
+    anonymous = Flag(
+        metadata={
+            "description": (
+                "Show no author's name to the public; can be chosen at any time, and taken back"
+                " only before the submission"
+            )
+        }
+    )
     location = fields.Nested(PointSchema, metadata={"description": "In place of region_code"})
     region_code = RegionCode(metadata={"description": "An emd, in place of location"})
 
@@ -170,8 +178,14 @@ class PublicPlaceSchema(Schema):
     local_government = fields.Nested(LocalGovernmentRefSchema, required=True)
 
 
-class PublicProposalSchema(Schema):
-    """A proposal as everybody may see it: nothing of its author, no exact point."""
+class PersonNameSchema(Schema):
+    """A person, by the name of their own choice."""
+
+    display_name = fields.String(required=True)
+
+
+class NamelessProposalSchema(Schema):
+    """A proposal without who wrote it, as its reviewers judge it: no exact point either."""
 
     id = fields.UUID(required=True)
     category = fields.String(required=True)
@@ -188,6 +202,23 @@ class PublicProposalSchema(Schema):
     endorsement_count = fields.Integer(required=True)
     photos = fields.List(fields.Nested(PhotoSchema), required=True)
     is_synthetic = fields.Boolean(required=True)
+
+
+class PublicProposalSchema(NamelessProposalSchema):
+    """A proposal as everybody may see it: of its authors the names alone, no exact point."""
+
+    author = fields.Nested(
+        PersonNameSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null where the proposal is anonymous"},
+    )
+    co_authors = fields.List(
+        fields.Nested(PersonNameSchema),
+        attribute="credited_co_authors",
+        required=True,
+        metadata={"description": "In the order in which they joined; empty where anonymous"},
+    )
 
 
 class ExactPointSchema(Schema):
@@ -221,7 +252,10 @@ class BorderCheckSchema(Schema):
 
 
 class ResidenceSnapshotSchema(Schema):
-    """Where the author lived, by declaration, at the first submission."""
+    """Where the first author lived, by declaration, at the first submission.
+
+    That of a co-author never counts.
+    """
 
     region = fields.Nested(RegionRefSchema, required=True)
     confirmed = fields.Boolean(required=True)
@@ -232,14 +266,45 @@ class ResidenceSnapshotSchema(Schema):
 
 
 class ProposalSchema(PublicProposalSchema):
-    """A proposal as its author sees it."""
+    """A proposal as its authors see it."""
 
     point = fields.Nested(ExactPointSchema, attribute="exact_point", required=True, allow_none=True)
     border = fields.Nested(BorderCheckSchema, attribute="border_check", required=True)
-    residence = fields.Nested(ResidenceSnapshotSchema, required=True, allow_none=True)
+    residence = fields.Nested(
+        ResidenceSnapshotSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The first author's, who alone sees it; null for a co-author"},
+    )
     neighbourhood_public = fields.Boolean(required=True)
+    anonymous = fields.Boolean(required=True)
+    review_started_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "From then on it is changed only when the reviewers ask for it"},
+    )
     created_at = Instant(required=True)
     updated_at = Instant(required=True)
+
+
+class CheckSchema(Schema):
+    """Something that is missing or doubtful before a submission."""
+
+    code = fields.String(required=True, metadata={"example": "problem_short"})
+    ko = fields.String(required=True)
+    en = fields.String(required=True)
+    blocking = fields.Boolean(
+        required=True, metadata={"description": "A submission is refused until this is mended"}
+    )
+    field = fields.String(
+        required=True, allow_none=True, metadata={"description": "What of the proposal it is about"}
+    )
+
+
+class ChecksSchema(Schema):
+    """All that is missing or doubtful, what stops a submission first."""
+
+    items = fields.List(fields.Nested(CheckSchema), required=True)
 
 
 class ProposalEventSchema(Schema):

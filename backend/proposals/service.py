@@ -5,7 +5,7 @@ who may: what is here keeps the row, its times and its thread right.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,31 +13,10 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Residence
 from backend.db import new_id
-from backend.errors import Conflict
+from backend.proposals.checks import find_checks, moved_recently, refuse_unless_ready
 from backend.proposals.models import Proposal, ProposalEvent
 from backend.proposals.states import ProposalTransition, move
-
-RECENT_MOVE = timedelta(days=30)
-"""A residence declared within this time before the submission is flagged to the reviewer.
-
-A first declaration counts too: where its author lived before is not known.
-"""
-
-
-class ProposalIncomplete(Conflict):
-    """A draft still lacks something that every submission has."""
-
-    code = "proposal_incomplete"
-    ko = "제출하기 전에 다음을 채워 주세요: {name_ko}"
-    en = "Before the submission, fill in {name_en}."
-
-
-class ResidenceNotDeclared(Conflict):
-    """The author has not said where they live, which decides who is served first."""
-
-    code = "residence_not_declared"
-    ko = "제출하기 전에 사는 동네를 등록해 주세요."
-    en = "Declare where you live before you submit."
+from backend.proposals.versions.service import keep_version
 
 
 def append_event(
@@ -75,24 +54,43 @@ def mark_submitted(
 ) -> None:
     """Submit a locked draft with its author's residence, or hand in what was asked for.
 
-    The residence of the first submission counts for ever: a move in between earns nothing.
+    What it says now is kept as a version. The residence of the first author at the first
+    submission counts for ever: a move in between earns nothing, nor does a co-author's.
 
     :param residence: what is on record now; not needed when it was submitted before.
     :raises ProposalTransition: when it is neither a draft nor waiting for a supplement.
     :raises ProposalIncomplete: when the problem or the place is missing.
     :raises ResidenceNotDeclared: when no residence is on record.
+    :raises LocalGovernmentNotReady: when nobody could review it.
     """
     first = proposal.submitted_at is None
+    checks = find_checks(session, proposal, residence=residence, now=now)
     with session.no_autoflush:
         move(proposal, "submitted", now)
-        if proposal.problem is None:
-            raise ProposalIncomplete(
-                field="proposal.problem", name_ko="문제", name_en="the problem"
-            )
-        if proposal.emd_code is None:
-            raise ProposalIncomplete(field="proposal.place", name_ko="장소", name_en="the place")
-        if first:
+        refuse_unless_ready(checks)
+        if first and residence is not None:
             _take_residence(proposal, residence, now)
+    session.flush()
+    keep_version(session, proposal, kind="submitted" if first else "resubmitted", now=now)
+
+
+def start_review(session: Session, proposal: Proposal, *, actor_id: UUID, now: datetime) -> None:
+    """Note that the office reads a locked proposal, which its authors change no more unasked.
+
+    Only the first time counts, and only while it is under review.
+    """
+    if proposal.status != "submitted" or proposal.review_started_at is not None:
+        return
+    proposal.review_started_at = now
+    append_event(
+        session,
+        proposal_id=proposal.id,
+        kind="review_started",
+        actor_id=actor_id,
+        data={},
+        public=True,
+        now=now,
+    )
     session.flush()
 
 
@@ -142,14 +140,13 @@ def transfer_to(
     if proposal.status != "submitted":
         raise ProposalTransition(current=proposal.status, target="transferred")
     proposal.local_government_code = local_government_code
+    proposal.review_started_at = proposal.review_started_at or now
     proposal.updated_at = now
     session.flush()
 
 
-def _take_residence(proposal: Proposal, residence: Residence | None, now: datetime) -> None:
-    if residence is None:
-        raise ResidenceNotDeclared
+def _take_residence(proposal: Proposal, residence: Residence, now: datetime) -> None:
     proposal.residence_code = residence.region_code
     proposal.residence_generation_id = residence.generation_id
     proposal.residence_confirmed = residence.confirmed_at is not None
-    proposal.residence_moved_recently = now - residence.declared_at < RECENT_MOVE
+    proposal.residence_moved_recently = moved_recently(residence, now)

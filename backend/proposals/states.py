@@ -24,7 +24,13 @@ TIMES: Mapping[str, str] = {
 """The timestamp that says since when a state holds."""
 
 EDITABLE = frozenset({"draft", "supplement_requested"})
-"""States in which the author may change the text and the place."""
+"""States in which the authors may change the text and the place."""
+
+CLOSED = frozenset({"adopted", "rejected", "withdrawn"})
+"""States in which nobody joins the authors any more."""
+
+REVIEWED = frozenset({"supplement_requested", "adopted", "rejected"})
+"""States that somebody can only bring about who has read the proposal."""
 
 ENDORSABLE = frozenset({"submitted", "adopted"})
 """States in which somebody may begin to back the proposal."""
@@ -39,6 +45,13 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "transferred": ("이송", "transferred"),
 }
 """What a state, or the passing on to another body, is called in Korean and English."""
+
+
+def is_editable(proposal: Proposal) -> bool:
+    """Tell whether the authors may change the text and the place: until its review has started."""
+    return proposal.status in EDITABLE or (
+        proposal.status == "submitted" and proposal.review_started_at is None
+    )
 
 
 class ProposalTransition(InvalidTransition):
@@ -65,5 +78,7 @@ def move(proposal: Proposal, target: str, now: datetime) -> None:
     proposal.updated_at = now
     if target in TIMES:
         setattr(proposal, TIMES[target], now)
+    if target in REVIEWED:
+        proposal.review_started_at = proposal.review_started_at or now
     if target == "submitted":
         proposal.submitted_at = proposal.submitted_at or now

@@ -9,9 +9,11 @@ from backend.auth.permissions import Permission
 from backend.auth.policy import permits
 from backend.db import db, unit_of_work
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.pagination import Page
 from backend.preconditions import needs_match
-from backend.proposals import drafts, endorsements, queries, schemas
+from backend.proposals import checks, drafts, endorsements, queries, schemas
 from backend.proposals.categories import CATEGORIES
+from backend.proposals.facts import WithoutResidence
 from backend.proposals.models import Proposal
 from backend.schemas import PageQuerySchema, page_of, with_next_link
 
@@ -27,6 +29,11 @@ def visible_proposal(proposal_id: UUID) -> Proposal:
     if not permits(current_identity(), Permission.Proposal.READ, proposal):
         raise queries.ProposalNotFound
     return proposal
+
+
+def seen_by_caller(proposal: Proposal) -> Proposal | WithoutResidence:
+    """Return a proposal as the one of its authors sees it who is calling."""
+    return proposal if proposal.author_id == current_account_id() else WithoutResidence(proposal)
 
 
 @blp.get("/categories")
@@ -64,7 +71,7 @@ def list_proposals(query: dict[str, Any]) -> Any:
 @requires(Permission.Proposal.READ, subject=visible_proposal)
 @blp.response(200, schemas.PublicProposalSchema)
 def show_proposal(proposal_id: UUID) -> Any:
-    """Show a proposal as everybody may see it; a draft only to its author."""
+    """Show a proposal as everybody may see it; a draft only to its authors."""
     return queries.get_proposal(db.session(), proposal_id)
 
 
@@ -74,20 +81,21 @@ def show_proposal(proposal_id: UUID) -> Any:
 @blp.arguments(schemas.ProposalUpdateSchema)
 @blp.response(200, schemas.ProposalSchema)
 def edit_proposal(payload: dict[str, Any], proposal_id: UUID) -> Any:
-    """Change a draft, or what the local government sent back for a supplement."""
+    """Change a draft, what was sent back, or a submission whose review has not started."""
     with unit_of_work() as session:
-        return drafts.edit_proposal(
+        proposal = drafts.edit_proposal(
             session,
             proposal_id=proposal_id,
             actor_id=current_account_id(),
             changes=payload,
             now=clock.now(),
         )
+    return seen_by_caller(proposal)
 
 
 @blp.delete("/proposals/<uuid:proposal_id>")
 @needs_match
-@requires(Permission.Proposal.EDIT, subject=visible_proposal)
+@requires(Permission.Proposal.DISCARD, subject=visible_proposal)
 @blp.response(204)
 def discard_proposal(proposal_id: UUID) -> None:
     """Delete a draft."""
@@ -102,17 +110,26 @@ def discard_proposal(proposal_id: UUID) -> None:
 @blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, page_of(schemas.ProposalSchema))
 def list_own_proposals(query: dict[str, Any]) -> Any:
-    """List one's own proposals in every state, newest first."""
+    """List what one writes, alone or with others, in every state, newest first."""
     page = queries.list_own(db.session(), author_id=current_account_id(), **query)
-    return with_next_link(page)
+    return with_next_link(Page([seen_by_caller(item) for item in page.items], page.next_cursor))
 
 
 @blp.get("/me/proposals/<uuid:proposal_id>")
 @requires(Permission.Proposal.EDIT, subject=visible_proposal)
 @blp.response(200, schemas.ProposalSchema)
 def show_own_proposal(proposal_id: UUID) -> Any:
-    """Show one's own proposal with its exact point and residence."""
-    return queries.get_proposal(db.session(), proposal_id)
+    """Show what one writes with its exact point and, to its first author, the residence."""
+    return seen_by_caller(queries.get_proposal(db.session(), proposal_id))
+
+
+@blp.get("/proposals/<uuid:proposal_id>/submission-checks")
+@requires(Permission.Proposal.SUBMIT, subject=visible_proposal)
+@blp.response(200, schemas.ChecksSchema)
+def list_submission_checks(proposal_id: UUID) -> Any:
+    """List what is missing or doubtful before the submission, to its first author."""
+    proposal = queries.get_proposal(db.session(), proposal_id)
+    return {"items": checks.show_checks(db.session(), proposal, now=clock.now())}
 
 
 @blp.get("/proposals/<uuid:proposal_id>/events")

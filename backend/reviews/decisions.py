@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from backend.audit.service import record
 from backend.db import new_id
 from backend.errors import Conflict, Invalid, PermissionDenied
-from backend.notifications.service import notify, notify_many
+from backend.notifications.service import notify_many
 from backend.organizations.models import Organization
 from backend.organizations.queries import (
     find_local_government_organization,
     get_local_government_organization,
 )
+from backend.proposals.follows.queries import list_follower_ids
 from backend.proposals.models import Proposal
 from backend.proposals.queries import list_endorser_ids, lock_proposal
 from backend.proposals.service import (
@@ -70,7 +71,13 @@ NOTICES: Mapping[str, str] = {
     "transferred": "proposal_transferred",
     "supplement_requested": "supplement_requested",
 }
-"""What the author is told, by outcome."""
+"""What the authors are told, by outcome."""
+
+FOLLOWED: Mapping[str, str] = {
+    "adopted": "followed_proposal_adopted",
+    "rejected": "followed_proposal_rejected",
+}
+"""What those are told who follow it, by outcome; who backs it hears of an adoption as such."""
 
 
 def decide(
@@ -99,7 +106,7 @@ def decide(
     """
     # Everything that happens to a proposal queues at its row: two deciders, a withdrawal.
     proposal = lock_proposal(session, proposal_id)
-    if proposal.author_id == actor_id:
+    if proposal.is_written_by(actor_id):
         raise OwnProposalNotDecidable
     facts = {"outcome": outcome, "reason": reason, "transfer_to": transfer_to}
     repeated = _find_repeated(session, proposal_id, local_government_code, actor_id, facts)
@@ -192,7 +199,7 @@ def _tell(
     government: Organization,
     target: Organization | None,
 ) -> None:
-    """Add to the public thread, and tell the author and, of an adoption, who backs it."""
+    """Add to the public thread, and tell whom it concerns."""
     data: dict[str, Any] = {"local_government": named(government), "reason": decision.reason}
     if target is not None:
         data["transfer_to"] = named(target)
@@ -216,10 +223,22 @@ def _tell(
         },
         "now": now,
     }
-    kind = NOTICES[decision.outcome]
-    notify(session, recipient_id=proposal.author_id, kind=kind, **about)
+    for kind, recipient_ids in _audience(session, proposal, decision.outcome).items():
+        notify_many(session, recipient_ids=recipient_ids, kind=kind, **about)
     if decision.outcome == "adopted":
-        endorsers = list_endorser_ids(session, proposal.id)
-        kind = "endorsed_proposal_adopted"
-        notify_many(session, recipient_ids=endorsers, kind=kind, **about)
         tell_neighbours(session, proposal, "adoption_near", about["params"], now)
+
+
+def _audience(session: Session, proposal: Proposal, outcome: str) -> Mapping[str, list[UUID]]:
+    """Return who is told of a decision, each once, by the kind of notice."""
+    told: dict[UUID, str] = {}
+    if outcome in FOLLOWED:
+        told |= dict.fromkeys(list_follower_ids(session, proposal.id), FOLLOWED[outcome])
+    if outcome == "adopted":
+        endorsers = list_endorser_ids(session, proposal.id)
+        told |= dict.fromkeys(endorsers, "endorsed_proposal_adopted")
+    told |= dict.fromkeys((proposal.author_id, *proposal.co_author_ids), NOTICES[outcome])
+    by_kind: dict[str, list[UUID]] = {}
+    for recipient_id, kind in told.items():
+        by_kind.setdefault(kind, []).append(recipient_id)
+    return by_kind

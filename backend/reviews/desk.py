@@ -12,7 +12,8 @@ from backend.audit.service import record
 from backend.organizations.queries import get_local_government_organization
 from backend.pagination import Page
 from backend.proposals.models import Proposal
-from backend.proposals.queries import list_proposals
+from backend.proposals.queries import get_proposal, list_proposals, lock_proposal
+from backend.proposals.service import start_review
 from backend.reviews.models import Decision, Review
 from backend.reviews.queries import (
     ReviewNotFound,
@@ -62,6 +63,10 @@ def read_review(
 ) -> ReviewFile:
     """Return the last review of a proposal at a local government, and record who saw it.
 
+    The first look at a proposal that is under review starts it: its authors change nothing more
+    unasked. To see it among others in the queue is no look.
+
+    :raises ProposalNotFound: when there is none.
     :raises ReviewNotFound: when it has never been there.
     """
     review = find_latest_review(
@@ -69,9 +74,25 @@ def read_review(
     )
     if review is None:
         raise ReviewNotFound
+    _start(session, proposal_id, local_government_code, actor_id, now)
     files = _files(session, [review])
     _record_look(session, local_government_code, files, actor_id, now)
     return files[0]
+
+
+def _start(
+    session: Session,
+    proposal_id: UUID,
+    local_government_code: str,
+    actor_id: UUID,
+    now: datetime,
+) -> None:
+    # Every look but the first is spared the lock.
+    if get_proposal(session, proposal_id).review_started_at is not None:
+        return
+    proposal = lock_proposal(session, proposal_id)
+    if proposal.local_government_code == local_government_code:
+        start_review(session, proposal, actor_id=actor_id, now=now)
 
 
 def _files(session: Session, reviews: Sequence[Review]) -> list[ReviewFile]:

@@ -11,7 +11,7 @@ from backend.proposals.schemas import (
     LOCAL_GOVERNMENT_CODE,
     BorderCheckSchema,
     ExactPointSchema,
-    PublicProposalSchema,
+    NamelessProposalSchema,
     ResidenceSnapshotSchema,
 )
 from backend.reviews.states import STATE_AFTER
@@ -80,7 +80,7 @@ class ReviewSchema(Schema):
     received_at = Instant(attribute="review.received_at", required=True)
     paused_at = Instant(attribute="review.paused_at", required=True, allow_none=True)
     closed_at = Instant(attribute="review.closed_at", required=True, allow_none=True)
-    proposal = fields.Nested(PublicProposalSchema, required=True)
+    proposal = fields.Nested(NamelessProposalSchema, required=True)
     private = fields.Nested(ReviewerFactsSchema, required=True, allow_none=True)
     decisions = fields.List(fields.Nested(DecisionSchema), required=True)
 

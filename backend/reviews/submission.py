@@ -9,10 +9,9 @@ from backend.accounts.queries import find_residence
 from backend.accounts.readiness import ensure_may_submit
 from backend.audit.service import record
 from backend.db import new_id
-from backend.errors import Unavailable
 from backend.notifications.service import notify
 from backend.organizations.models import Organization
-from backend.organizations.queries import find_local_government_organization
+from backend.organizations.queries import get_local_government_organization
 from backend.proposals.models import Proposal
 from backend.proposals.queries import lock_proposal
 from backend.proposals.service import append_event, mark_submitted, mark_withdrawn
@@ -20,14 +19,6 @@ from backend.reviews.models import Review
 from backend.reviews.neighbours import tell_neighbours
 from backend.reviews.queries import find_unclosed_review
 from backend.reviews.states import move
-
-
-class LocalGovernmentNotReady(Unavailable):
-    """The competent local government takes no part yet, or not any more."""
-
-    code = "local_government_not_ready"
-    ko = "관할 지방자치단체가 아직 등록되지 않아 지금은 제출할 수 없습니다."
-    en = "The competent local government is not registered, so nothing can be submitted to it yet."
 
 
 def submit_proposal(
@@ -51,9 +42,7 @@ def submit_proposal(
         session, proposal, residence=find_residence(session, proposal.author_id), now=now
     )
     code = proposal.local_government_code or ""
-    government = find_local_government_organization(session, code)
-    if government is None or government.closed_at is not None:
-        raise LocalGovernmentNotReady
+    government = get_local_government_organization(session, code)
     if is_first:
         session.add(open_review(proposal_id=proposal_id, local_government_code=code, now=now))
     else:

@@ -118,6 +118,14 @@ NEEDS_MATCH = {
         False
     ),
     ("put", "/me/age"): False,  # said once
+    ("put", "/proposals/{proposal_id}/follow"): False,
+    ("delete", "/proposals/{proposal_id}/follow"): False,
+    ("delete", "/proposals/{proposal_id}/co-author-invitations/{invitation_id}"): False,
+    ("delete", "/proposals/{proposal_id}/co-authors/{co_author_id}"): False,  # there or not
+    ("delete", "/comments/{comment_id}"): False,  # one's own, there or not
+    ("put", "/comments/{comment_id}/hiding"): False,  # about what was read on a list
+    ("delete", "/comments/{comment_id}/hiding"): False,
+    ("put", "/comments/{comment_id}/keeping"): False,
     ("put", "/me/notification-preferences"): True,
     ("delete", "/me/push-subscriptions/{subscription_id}"): False,  # there or not
     ("delete", "/me/area-subscriptions/{area_id}"): False,  # there or not
@@ -189,6 +197,7 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
         "/me/totp/confirmation",
         "/me/totp/removal",
         "/organizations/{organization_id}/invitations",
+        "/proposals/{proposal_id}/co-author-invitations",
         "/rounds/{round_id}/seed-entries",
         "/rounds/{round_id}/simulations",
         "/rounds/{round_id}/simulations.csv",

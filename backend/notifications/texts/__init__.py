@@ -10,11 +10,12 @@ from backend.notifications.texts import (
     objections,
     proposals,
     rounds,
+    talk,
 )
 from backend.notifications.texts.notice_text import NoticeText
 from backend.particles import settle_particles
 
-SUBJECTS = (proposals, rounds, objections, boundaries, accounts, areas)
+SUBJECTS = (proposals, talk, rounds, objections, boundaries, accounts, areas)
 
 TEXTS: Mapping[str, NoticeText] = {
     kind: text for subject in SUBJECTS for kind, text in subject.TEXTS.items()

@@ -11,7 +11,7 @@ from backend.auth.permissions import Permission, all_permissions
 from backend.auth.policy import permits
 
 GOVERNMENT = uuid4()
-AUTHOR = uuid4()
+AUTHOR, CO_AUTHOR = uuid4(), uuid4()
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Subject:
     """Something that has all that predicates ask for."""
 
     author_id: UUID = AUTHOR
+    co_author_ids: frozenset[UUID] = frozenset({CO_AUTHOR})
     local_government_code: str | None = "11140"
     is_public: bool = False
     organization_id: UUID | None = GOVERNMENT
@@ -79,3 +80,22 @@ def test_an_author_edits_the_own_draft() -> None:
 
 def test_the_public_reads_what_is_public() -> None:
     assert permits(ANONYMOUS, Permission.Proposal.READ, Subject(is_public=True))
+
+
+@pytest.mark.parametrize(
+    ("permission", "held"),
+    [
+        (Permission.Proposal.READ, True),
+        (Permission.Proposal.READ_PRIVATE, True),
+        (Permission.Proposal.EDIT, True),
+        (Permission.Proposal.DISCARD, False),
+        (Permission.Proposal.INVITE, False),
+        (Permission.Proposal.SUBMIT, False),
+    ],
+)
+def test_a_co_author_writes_and_the_author_alone_disposes(
+    permission: Permission, held: bool
+) -> None:
+    assert permits(Identity(CO_AUTHOR), permission, Subject()) is held
+    assert permits(Identity(AUTHOR), permission, Subject())
+    assert not permits(Identity(uuid4()), permission, Subject())

@@ -254,11 +254,13 @@ def test_a_bad_change_changes_nothing(
     assert proposal.emd_code == CITY_HALL_EMD
 
 
-def test_what_was_submitted_is_neither_changed_nor_deleted(
+def test_what_is_under_review_is_neither_changed_nor_deleted(
     client: FlaskClient, session: Session, sign_in: SignIn
 ) -> None:
     author = register(session, residence=CITY_HALL_EMD)
     proposal = make_submitted(session, author)
+    reviewer = sign_in(make_reviewer(session, "11140").email)
+    assert client.get(f"{URL}/{proposal.id}/review", headers=reviewer).status_code == 200
     headers = sign_in(author.email)
     changed = client.patch(
         f"{URL}/{proposal.id}", json={"title": "새 제목"}, headers=headers | AS_IT_IS

@@ -46,7 +46,9 @@ def test_the_public_is_shown_nothing_private(
         display_name="비밀이름",
         residence="26110101",
     )
-    proposal = make_submitted(session, author, location={"lon": 126.977913, "lat": 37.566337})
+    proposal = make_submitted(
+        session, author, anonymous=True, location={"lon": 126.977913, "lat": 37.566337}
+    )
     reviewer = make_reviewer(session, "11140")
     texts = [
         client.get(path, headers=headers).text

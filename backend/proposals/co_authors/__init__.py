@@ -1,0 +1,1 @@
+"""Who writes a proposal together with its first author, and how they are invited."""

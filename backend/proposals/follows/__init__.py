@@ -1,0 +1,1 @@
+"""Who wants to hear of a proposal, and where a person stands towards one."""
