@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 from flask import Flask, Response, json, request
@@ -128,6 +129,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, answer_unexpected)
 
 
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
 def answer_domain_error(error: errors.DomainError) -> Response:
     """Answer a rule's refusal with the status of its nearest class in `STATUS_OF`."""
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
@@ -137,7 +142,7 @@ def answer_domain_error(error: errors.DomainError) -> Response:
         headers["Retry-After"] = str(error.retry_after_s)
     fields = {error.field: [detail]} if error.field else None
     rule = error.params.get("rule")
-    members = {name: error.params[name] for name in error.tells}
+    members = {name: _plain(error.params[name]) for name in error.tells}
     return problem(
         status, error.code, detail, fields=fields, rule=rule, members=members, headers=headers
     )

@@ -42,6 +42,12 @@ class ProblemSchema(Schema):
     offset = fields.Integer(
         metadata={"description": "Bytes of an upload that have arrived: go on from there"}
     )
+    merged_into = fields.UUID(
+        metadata={"description": "With `proposal_merged`: the proposal that stands for both"}
+    )
+    survivor_id = fields.UUID(
+        metadata={"description": "Where a merge is refused: the proposal that others go into"}
+    )
 
 
 class LocationSchema(Schema):

@@ -111,6 +111,9 @@ class Permission:
         DECIDE = "review:decide"
         """Adopt or reject a proposal, or send it back, with a reason."""
 
+        MERGE = "review:merge"
+        """Merge proposals that say the same, or separate them again, with a reason."""
+
         RANK = "review:rank"
         """Rank the adopted proposals and the categories of a programme year."""
 

@@ -41,6 +41,7 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Comment.MODERATE: [[p.reviews_for_local_government]],
     P.Review.READ_QUEUE: [[p.reviews_for_local_government]],
     P.Review.DECIDE: [[p.reviews_for_local_government]],
+    P.Review.MERGE: [[p.reviews_for_local_government]],
     P.Review.RANK: [[p.reviews_for_local_government]],
     P.Product.EDIT: [[p.is_officer]],
     P.Round.READ_DRAFT: [[p.subject_is_public], [p.is_officer], [p.is_auditor]],

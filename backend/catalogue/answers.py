@@ -10,6 +10,8 @@ from backend.catalogue.models import Product, ProductProposal
 from backend.catalogue.queries import get_product, list_products_of_proposal
 from backend.errors import Conflict, NotFound
 from backend.notifications.service import notify
+from backend.proposals.merges.queries import proposer_ids, refuse_merged
+from backend.proposals.models import Proposal
 from backend.proposals.queries import ProposalNotFound, get_proposal, lock_proposal
 from backend.proposals.service import append_event
 
@@ -61,15 +63,7 @@ def link_proposal(
         actor_id=actor_id,
         now=now,
     )
-    notify(
-        session,
-        recipient_id=proposal.author_id,
-        kind="product_answers_proposal",
-        subject_type="proposal",
-        subject_id=proposal_id,
-        params={"product": product.names, "title": proposal.title},
-        now=now,
-    )
+    _tell(session, product, proposal, kind="product_answers_proposal", now=now)
     _record(
         session,
         action="product.linked",
@@ -102,15 +96,7 @@ def unlink_proposal(
         now=now,
     )
     proposal = get_proposal(session, proposal_id)
-    notify(
-        session,
-        recipient_id=proposal.author_id,
-        kind="product_answer_withdrawn",
-        subject_type="proposal",
-        subject_id=proposal_id,
-        params={"product": product.names, "title": proposal.title},
-        now=now,
-    )
+    _tell(session, product, proposal, kind="product_answer_withdrawn", now=now)
     _record(
         session,
         action="product.unlinked",
@@ -125,9 +111,12 @@ def list_answering_products(session: Session, *, proposal_id: UUID) -> list[Prod
     """Return the products that answer a public proposal.
 
     :raises ProposalNotFound: when there is no such proposal, or it is a draft.
+    :raises ProposalMerged: when it is a part of another one now, which products answer.
     """
-    if not get_proposal(session, proposal_id).is_public:
+    proposal = get_proposal(session, proposal_id)
+    if not proposal.is_public:
         raise ProposalNotFound
+    refuse_merged(session, proposal)
     return list_products_of_proposal(session, proposal_id)
 
 
@@ -149,6 +138,22 @@ def _append(
         public=True,
         now=now,
     )
+
+
+def _tell(
+    session: Session, product: Product, proposal: Proposal, *, kind: str, now: datetime
+) -> None:
+    """Tell everybody who proposed it."""
+    for recipient_id in proposer_ids(session, [proposal.id])[proposal.id]:
+        notify(
+            session,
+            recipient_id=recipient_id,
+            kind=kind,
+            subject_type="proposal",
+            subject_id=proposal.id,
+            params={"product": product.names, "title": proposal.title},
+            now=now,
+        )
 
 
 def _record(

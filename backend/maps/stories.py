@@ -23,8 +23,9 @@ from backend.maps.queries import (
     select_proposals,
 )
 from backend.maps.statistics import Counts
+from backend.proposals.merges.queries import refuse_merged
 from backend.proposals.models import Proposal
-from backend.proposals.queries import ProposalNotFound
+from backend.proposals.queries import ProposalNotFound, get_proposal
 from backend.regions import service as regions
 from backend.rounds.models import MatchingRun, Offer, Placement
 from backend.rounds.reasons import NOTHING_SINCE, TAKEN, reason_of
@@ -115,10 +116,12 @@ def tell_proposal(session: Session, proposal_id: UUID) -> ProposalStory:
     """Return the story of a proposal.
 
     :raises ProposalNotFound: when there is none that everybody may see.
+    :raises ProposalMerged: when it is a part of another one now, which has the story.
     """
     statement = select_proposals().where(Proposal.id == proposal_id)
     proposal = session.execute(statement).one_or_none()
     if proposal is None:
+        refuse_merged(session, get_proposal(session, proposal_id))
         raise ProposalNotFound
     placements = list_placements(session, Filter(limit=MOST_IN_STORY, proposal_id=proposal_id))
     return ProposalStory(proposal, placements)

@@ -51,6 +51,10 @@ KINDS_OF: Mapping[Group, tuple[str, ...]] = {
         "co_author_removed",
         "comment_hidden",
         "comment_shown_again",
+        "proposal_merged",
+        "proposal_took_in",
+        "proposal_separated",
+        "proposal_gave_back",
     ),
     Group.FOLLOWED: (
         "endorsed_proposal_adopted",
@@ -58,9 +62,12 @@ KINDS_OF: Mapping[Group, tuple[str, ...]] = {
         "followed_proposal_rejected",
         "reported_comment_hidden",
         "reported_comment_kept",
+        "endorsed_proposal_merged",
+        "endorsed_proposal_separated",
     ),
     Group.NEAR_ME: ("proposal_near", "adoption_near", "placement_near"),
     Group.OFFICE: (
+        "merge_objected",
         "invitation_accepted",
         "ranking_needed",
         "plan_objection_received",

@@ -15,7 +15,7 @@ from backend.objections.states import check_pending
 from backend.objections.terms import decision_due, last_moment
 from backend.objections.trail import record_step, tell_judges, tell_objector
 from backend.organizations.queries import list_staff_ids
-from backend.proposals.queries import answering_facts
+from backend.proposals.merges.queries import proposer_ids
 from backend.rounds.models import MatchingRun, Outcome
 from backend.rounds.plan_states import RunSuperseded
 from backend.rounds.queries import lock_round
@@ -124,11 +124,14 @@ def withdraw_objection(
 
 
 def _find_own_proposal(session: Session, outcome: Outcome, actor_id: UUID) -> UUID:
-    """Return the caller's proposal that the outcome's product answers, the first received."""
+    """Return the first received proposal of the caller's that the outcome's product answers.
+
+    Whose proposal was merged into it has proposed it too.
+    """
     product_id = outcome.offer.product_id
     answered = answered_proposals(session, [product_id]).get(product_id, [])
-    facts = answering_facts(session, set(answered))
+    proposers = proposer_ids(session, answered)
     for proposal_id in answered:
-        if facts[proposal_id].author_id == actor_id:
+        if actor_id in proposers[proposal_id]:
             return proposal_id
     raise NotConcerned

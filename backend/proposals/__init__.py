@@ -8,12 +8,17 @@ from backend.proposals.co_authors import views as co_authors
 from backend.proposals.comments import moderation_views as moderation
 from backend.proposals.comments import views as comments
 from backend.proposals.follows import views as follows
+from backend.proposals.merges import answers
 from backend.proposals.photos import views as photos
+from backend.proposals.similar import views as similar
 from backend.proposals.uploads import views as uploads
 from backend.proposals.versions import views as versions
 
+PARTS = (views, versions, photos, uploads, co_authors, follows, comments, moderation, similar)
 
-def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
-    """Register the domain's routes."""
-    for part in (views, versions, photos, uploads, co_authors, follows, comments, moderation):
+
+def init_app(app: Flask, api: Api) -> None:
+    """Register the domain's routes, and how what was merged is answered."""
+    answers.init_app(app)
+    for part in PARTS:
         api.register_blueprint(part.blp)

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from backend.audit.service import record
 from backend.errors import Conflict, PermissionDenied
+from backend.proposals.merges.carrying import make_own
+from backend.proposals.merges.queries import refuse_merged
 from backend.proposals.models import Endorsement, Proposal
 from backend.proposals.queries import is_endorsed_by, lock_proposal
 from backend.proposals.states import ENDORSABLE
@@ -44,12 +46,15 @@ def endorse(session: Session, *, proposal_id: UUID, account_id: UUID, now: datet
 
     :raises ProposalNotFound: when there is none.
     :raises OwnProposal: when the person wrote it, alone or with others.
+    :raises ProposalMerged: when it is a part of another one now.
     :raises NotEndorsable: when it is neither under review nor adopted.
     """
     # The lock makes endorsers queue, so that the count and the rows cannot drift apart.
     proposal = lock_proposal(session, proposal_id)
     if proposal.is_written_by(account_id):
         raise OwnProposal
+    refuse_merged(session, proposal)
+    make_own(session, proposal_id=proposal_id, account_id=account_id)
     if is_endorsed_by(session, proposal_id=proposal_id, account_id=account_id):
         return Backing(True, proposal.endorsement_count)
     if proposal.status not in ENDORSABLE:
@@ -68,8 +73,11 @@ def stop_endorsing(
     """Take one's backing back, in any state; a second time changes nothing.
 
     :raises ProposalNotFound: when there is none.
+    :raises ProposalMerged: when it is a part of another one now.
     """
     proposal = lock_proposal(session, proposal_id)
+    refuse_merged(session, proposal)
+    make_own(session, proposal_id=proposal_id, account_id=account_id)
     gone = session.execute(
         delete(Endorsement)
         .where(Endorsement.proposal_id == proposal_id, Endorsement.account_id == account_id)

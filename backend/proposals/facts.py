@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,20 @@ class ResidenceSnapshot:
     region: RegionRow
     confirmed: bool
     moved_recently: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MergedProposal:
+    """A proposal that is a part of another one now.
+
+    :param proposer: under which name its author is known to the public; None: not by name.
+    """
+
+    id: UUID
+    title: str
+    submitted_at: datetime | None
+    merged_at: datetime
+    proposer: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Owns the rows of proposals, of what happened to them, and of who backs them."""
+"""Owns the rows of proposals and of who backs them."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
@@ -15,6 +15,7 @@ from backend.proposals.co_authors.models import CoAuthor
 from backend.proposals.facts import (
     BorderCheck,
     ExactPoint,
+    MergedProposal,
     PersonName,
     PublicPlace,
     ResidenceSnapshot,
@@ -22,6 +23,9 @@ from backend.proposals.facts import (
 from backend.proposals.photos.models import Photo
 from geo.orm import Base, spatial
 from geo.regions.models import LocalGovernmentRow, RegionRow
+
+if TYPE_CHECKING:
+    from backend.proposals.merges.models import ProposalMerge
 
 
 class Proposal(Base):
@@ -42,7 +46,7 @@ class Proposal(Base):
     __table_args__ = (
         CheckConstraint(
             "status IN ('draft', 'submitted', 'supplement_requested', 'adopted', 'rejected',"
-            " 'withdrawn')",
+            " 'withdrawn', 'merged')",
             name="status",
         ),
         CheckConstraint("(status = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
@@ -50,6 +54,7 @@ class Proposal(Base):
             "(status IN ('adopted', 'rejected')) = (decided_at IS NOT NULL)", name="decided_at"
         ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
+        CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name="merged_at"),
         CheckConstraint(
             "submitted_at IS NULL OR num_nulls(problem, emd_code, residence_code,"
             " residence_generation_id, residence_confirmed, residence_moved_recently) = 0",
@@ -163,6 +168,7 @@ class Proposal(Base):
     review_started_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    merged_at: Mapped[datetime | None]
     endorsement_count: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
@@ -181,6 +187,17 @@ class Proposal(Base):
         foreign_keys="[Proposal.residence_generation_id, Proposal.residence_code]", viewonly=True
     )
     photos: Mapped[list[Photo]] = relationship(order_by=Photo.position, viewonly=True)
+
+    merge: Mapped["ProposalMerge | None"] = relationship(
+        primaryjoin="and_(ProposalMerge.merged_id == Proposal.id,"
+        " ProposalMerge.undone_at.is_(None))",
+        viewonly=True,
+    )
+    taken_in: Mapped[list["ProposalMerge"]] = relationship(
+        primaryjoin="and_(ProposalMerge.end_id == Proposal.id, ProposalMerge.undone_at.is_(None))",
+        order_by="ProposalMerge.merged_at, ProposalMerge.id",
+        viewonly=True,
+    )
 
     @property
     def is_public(self) -> bool:
@@ -207,6 +224,25 @@ class Proposal(Base):
         if self.anonymous:
             return []
         return [PersonName(co_author.account.display_name) for co_author in self.co_authors]
+
+    @property
+    def merged_into(self) -> UUID | None:
+        """Return what stands for it since it was merged; None while it stands by itself."""
+        return self.merge.end_id if self.status == "merged" and self.merge else None
+
+    @property
+    def merged_proposals(self) -> list[MergedProposal]:
+        """Return the proposals that are a part of it, with whom they are credited to."""
+        return [
+            MergedProposal(
+                id=merge.merged.id,
+                title=merge.merged.title,
+                submitted_at=merge.merged.submitted_at,
+                merged_at=merge.merged_at,
+                proposer=merge.merged.author.display_name if merge.merged.author else None,
+            )
+            for merge in self.taken_in
+        ]
 
     @property
     def public_place(self) -> PublicPlace | None:
@@ -239,28 +275,6 @@ class Proposal(Base):
             bool(self.residence_confirmed),
             bool(self.residence_moved_recently),
         )
-
-
-class ProposalEvent(Base):
-    """One thing that happened to a proposal: the thread that upper domains append to.
-
-    `data` holds codes and sentences that the reader of the event may see; who acted is kept for
-    the office and never shown to strangers.
-    """
-
-    __tablename__ = "proposal_event"
-    __table_args__ = (
-        CheckConstraint("jsonb_typeof(data) = 'object'", name="data_object"),
-        Index(None, "proposal_id", "occurred_at", "id"),
-    )
-
-    id: Mapped[Id]
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
-    kind: Mapped[str]
-    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    public: Mapped[bool]
-    occurred_at: Mapped[datetime]
 
 
 class Endorsement(Base):

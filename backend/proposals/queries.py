@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from backend.errors import NotFound
 from backend.pagination import Page, paginate
 from backend.proposals.co_authors.models import CoAuthor
+from backend.proposals.events import ProposalEvent
 from backend.proposals.facts import AnsweringFacts
 from backend.proposals.filters import Wanted, narrow
-from backend.proposals.models import Endorsement, Proposal, ProposalEvent
+from backend.proposals.merges.models import ProposalMerge
+from backend.proposals.models import Endorsement, Proposal
 from geo.disclosure import RESIDENCE_REACH_M, shown_residence
 from geo.regions import list_emd_around
 from geo.regions.models import RegionRow
@@ -24,6 +26,8 @@ PUBLIC_FACTS = (
     selectinload(Proposal.photos),
     selectinload(Proposal.account),
     selectinload(Proposal.co_authors).selectinload(CoAuthor.account),
+    selectinload(Proposal.merge),
+    selectinload(Proposal.taken_in).joinedload(ProposalMerge.merged).joinedload(Proposal.account),
 )
 """What is loaded along with proposals to show of them what everybody may see."""
 

@@ -13,9 +13,16 @@ from backend.fields import Flag, Instant, RegionCode, Text
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.filters import Wanted
 from backend.proposals.photos.schemas import PhotoSchema
+from backend.proposals.place_schemas import (
+    BorderCheckSchema,
+    ExactPointSchema,
+    PointSchema,
+    PublicPlaceSchema,
+    ResidenceSnapshotSchema,
+)
 from backend.proposals.states import TRANSITIONS
 from backend.query_fields import BboxField, CircleField, OneOrMore
-from backend.schemas import LocationSchema, PageQuerySchema, Schema
+from backend.schemas import PageQuerySchema, Schema
 
 TITLE_LENGTH = 100
 TEXT_LENGTH = 5000
@@ -24,6 +31,9 @@ TEXT_LENGTH = 5000
 LOCAL_GOVERNMENT_CODE = validate.Regexp(
     r"[0-9]{2}([0-9]{3})?\Z", error="Not a code of a local government."
 )
+UNLISTED = frozenset({"draft", "merged"})
+"""States that the public list cannot be asked for."""
+
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 CATEGORY = validate.OneOf([category.code for category in CATEGORIES])
 
@@ -40,24 +50,6 @@ class CategoryListSchema(Schema):
     """All categories, in the order in which forms show them."""
 
     items = fields.List(fields.Nested(CategorySchema), required=True)
-
-
-class PointSchema(LocationSchema):
-    """A point as a phone gives it."""
-
-    accuracy_m = fields.Float(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Range(min=0, max=100_000),
-        metadata={"description": "Radius of uncertainty in metres"},
-    )
-    confirmed_region_code = RegionCode(
-        load_default=None,
-        allow_none=True,
-        metadata={
-            "description": "The emd that the author says it is, where the point is near a border"
-        },
-    )
 
 
 class _ProposalFields(Schema):
@@ -112,7 +104,7 @@ class ProposalQuerySchema(PageQuerySchema):
     """Which proposals are asked for."""
 
     status = OneOrMore(
-        [state for state in TRANSITIONS if state != "draft"],
+        [state for state in TRANSITIONS if state not in UNLISTED],
         data_key="status",
         attribute="statuses",
         metadata={"description": "One or several, with commas", "example": "submitted,adopted"},
@@ -152,36 +144,24 @@ class ProposalQuerySchema(PageQuerySchema):
         return {"wanted": Wanted(**data), **page}
 
 
-class RegionRefSchema(Schema):
-    """A region by code and name."""
-
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    full_name = fields.String(required=True)
-
-
-class LocalGovernmentRefSchema(Schema):
-    """A local government by code and name."""
-
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    full_name = fields.String(required=True)
-
-
-class PublicPlaceSchema(Schema):
-    """Where a proposal is about: a rounded point, and the neighbourhood it lies in."""
-
-    lon = fields.Float(required=True)
-    lat = fields.Float(required=True)
-    emd = fields.Nested(RegionRefSchema, required=True)
-    sigungu = fields.Nested(RegionRefSchema, required=True)
-    local_government = fields.Nested(LocalGovernmentRefSchema, required=True)
-
-
 class PersonNameSchema(Schema):
     """A person, by the name of their own choice."""
 
     display_name = fields.String(required=True)
+
+
+class MergedProposalSchema(Schema):
+    """A proposal that is a part of another one; its author proposed that together with others."""
+
+    id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    submitted_at = Instant(required=True)
+    merged_at = Instant(required=True)
+    proposer = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Name that its author chose to be known by; null: none"},
+    )
 
 
 class NamelessProposalSchema(Schema):
@@ -199,6 +179,17 @@ class NamelessProposalSchema(Schema):
     submitted_at = Instant(required=True, allow_none=True)
     decided_at = Instant(required=True, allow_none=True)
     withdrawn_at = Instant(required=True, allow_none=True)
+    merged_at = Instant(required=True, allow_none=True)
+    merged_into = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What stands for it; only its author and the office read this"},
+    )
+    merged_proposals = fields.List(
+        fields.Nested(MergedProposalSchema),
+        required=True,
+        metadata={"description": "Received later and merged into this one, with their authors"},
+    )
     endorsement_count = fields.Integer(required=True)
     photos = fields.List(fields.Nested(PhotoSchema), required=True)
     is_synthetic = fields.Boolean(required=True)
@@ -218,50 +209,6 @@ class PublicProposalSchema(NamelessProposalSchema):
         attribute="credited_co_authors",
         required=True,
         metadata={"description": "In the order in which they joined; empty where anonymous"},
-    )
-
-
-class ExactPointSchema(Schema):
-    """A point as it was given."""
-
-    lon = fields.Float(required=True)
-    lat = fields.Float(required=True)
-    accuracy_m = fields.Float(required=True, allow_none=True)
-
-
-class NearNeighbourhoodSchema(Schema):
-    """A neighbourhood so near a point that the point may lie there."""
-
-    code = fields.String(required=True)
-    full_name = fields.String(required=True)
-    local_government_code = fields.String(required=True)
-    distance_m = fields.Float(
-        required=True, metadata={"description": "0 for the one that the point itself lies in"}
-    )
-
-
-class BorderCheckSchema(Schema):
-    """Whether the author should confirm the neighbourhood of a point, and which it might be."""
-
-    confirmation_needed = fields.Boolean(required=True)
-    candidates = fields.List(
-        fields.Nested(NearNeighbourhoodSchema),
-        required=True,
-        metadata={"description": "As they were called when the point was given"},
-    )
-
-
-class ResidenceSnapshotSchema(Schema):
-    """Where the first author lived, by declaration, at the first submission.
-
-    That of a co-author never counts.
-    """
-
-    region = fields.Nested(RegionRefSchema, required=True)
-    confirmed = fields.Boolean(required=True)
-    moved_recently = fields.Boolean(
-        required=True,
-        metadata={"description": "Declared within 30 days before the submission"},
     )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Residence
 from backend.db import new_id
 from backend.proposals.checks import find_checks, moved_recently, refuse_unless_ready
-from backend.proposals.models import Proposal, ProposalEvent
+from backend.proposals.events import ProposalEvent
+from backend.proposals.models import Proposal
 from backend.proposals.states import ProposalTransition, move
 from backend.proposals.versions.service import keep_version
 

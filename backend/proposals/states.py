@@ -8,18 +8,21 @@ from backend.proposals.models import Proposal
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"submitted"}),
-    "submitted": frozenset({"supplement_requested", "adopted", "rejected", "withdrawn"}),
-    "supplement_requested": frozenset({"submitted", "rejected", "withdrawn"}),
+    "submitted": frozenset({"supplement_requested", "adopted", "rejected", "withdrawn", "merged"}),
+    "supplement_requested": frozenset({"submitted", "rejected", "withdrawn", "merged"}),
     "adopted": frozenset(),
     "rejected": frozenset(),
     "withdrawn": frozenset(),
+    "merged": frozenset(),
 }
-"""A transferred proposal stays submitted, at another local government."""
+"""A transferred proposal stays submitted, at another local government; out of a merge leads
+`restore` only."""
 
 TIMES: Mapping[str, str] = {
     "adopted": "decided_at",
     "rejected": "decided_at",
     "withdrawn": "withdrawn_at",
+    "merged": "merged_at",
 }
 """The timestamp that says since when a state holds."""
 
@@ -42,6 +45,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "adopted": ("채택", "adopted"),
     "rejected": ("불채택", "not adopted"),
     "withdrawn": ("철회", "withdrawn"),
+    "merged": ("병합", "merged"),
     "transferred": ("이송", "transferred"),
 }
 """What a state, or the passing on to another body, is called in Korean and English."""
@@ -82,3 +86,16 @@ def move(proposal: Proposal, target: str, now: datetime) -> None:
         proposal.review_started_at = proposal.review_started_at or now
     if target == "submitted":
         proposal.submitted_at = proposal.submitted_at or now
+
+
+def restore(proposal: Proposal, status: str, now: datetime) -> None:
+    """Bring a locked proposal back out of a merge.
+
+    :param status: the state that it was merged in.
+    :raises ProposalTransition: when it is not merged.
+    """
+    if proposal.status != "merged":
+        raise ProposalTransition(current=proposal.status, target=status)
+    proposal.status = status
+    proposal.merged_at = None
+    proposal.updated_at = now

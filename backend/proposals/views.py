@@ -14,8 +14,9 @@ from backend.preconditions import needs_match
 from backend.proposals import checks, drafts, endorsements, queries, schemas
 from backend.proposals.categories import CATEGORIES
 from backend.proposals.facts import WithoutResidence
+from backend.proposals.merges.queries import refuse_merged
 from backend.proposals.models import Proposal
-from backend.schemas import PageQuerySchema, page_of, with_next_link
+from backend.schemas import PageQuerySchema, ProblemSchema, page_of, with_next_link
 
 blp = Blueprint("proposals", __name__, url_prefix=URL_PREFIX, description="Citizens' proposals")
 
@@ -23,11 +24,17 @@ blp = Blueprint("proposals", __name__, url_prefix=URL_PREFIX, description="Citiz
 def visible_proposal(proposal_id: UUID) -> Proposal:
     """Return what a permission is about; a draft is there for nobody but its author.
 
+    What was merged is there for its author and the office; others are sent on.
+
     :raises ProposalNotFound: when there is none, or the caller may not know that there is.
+    :raises ProposalMerged: when it is a part of another one now.
     """
     proposal = queries.get_proposal(db.session(), proposal_id)
-    if not permits(current_identity(), Permission.Proposal.READ, proposal):
+    identity = current_identity()
+    if not permits(identity, Permission.Proposal.READ, proposal):
         raise queries.ProposalNotFound
+    if not permits(identity, Permission.Proposal.READ_PRIVATE, proposal):
+        refuse_merged(db.session(), proposal)
     return proposal
 
 
@@ -70,6 +77,7 @@ def list_proposals(query: dict[str, Any]) -> Any:
 @blp.get("/proposals/<uuid:proposal_id>")
 @requires(Permission.Proposal.READ, subject=visible_proposal)
 @blp.response(200, schemas.PublicProposalSchema)
+@blp.alt_response(410, schema=ProblemSchema, description="Merged; `Location` is where it is now")
 def show_proposal(proposal_id: UUID) -> Any:
     """Show a proposal as everybody may see it; a draft only to its authors."""
     return queries.get_proposal(db.session(), proposal_id)

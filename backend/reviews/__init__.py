@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backend.openapi import Api
+from backend.reviews.merges.views import blp as merges
 from backend.reviews.views import FIRST_YEAR, LAST_YEAR, ProgrammeYear, blp
 
 
@@ -14,3 +15,4 @@ def init_app(app: Flask, api: Api) -> None:
         lambda _: {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
     )
     api.register_blueprint(blp)
+    api.register_blueprint(merges)

@@ -17,6 +17,7 @@ from backend.organizations.queries import (
     get_local_government_organization,
 )
 from backend.proposals.follows.queries import list_follower_ids
+from backend.proposals.merges.queries import proposer_ids
 from backend.proposals.models import Proposal
 from backend.proposals.queries import list_endorser_ids, lock_proposal
 from backend.proposals.service import (
@@ -27,10 +28,11 @@ from backend.proposals.service import (
     transfer_to,
 )
 from backend.reviews.models import Decision, Review
+from backend.reviews.naming import in_both_languages, named
 from backend.reviews.neighbours import tell_neighbours
 from backend.reviews.queries import find_latest_review, find_unclosed_review, list_decisions
 from backend.reviews.states import STATE_AFTER, move
-from backend.reviews.submission import in_both_languages, named, open_review
+from backend.reviews.submission import open_review
 
 
 class ReviewClosed(Conflict):
@@ -237,7 +239,11 @@ def _audience(session: Session, proposal: Proposal, outcome: str) -> Mapping[str
     if outcome == "adopted":
         endorsers = list_endorser_ids(session, proposal.id)
         told |= dict.fromkeys(endorsers, "endorsed_proposal_adopted")
-    told |= dict.fromkeys((proposal.author_id, *proposal.co_author_ids), NOTICES[outcome])
+    proposers = proposer_ids(session, [proposal.id])[proposal.id]
+    if outcome == "supplement_requested":
+        # What is asked for only those can give who wrote it.
+        proposers = [proposal.author_id, *proposal.co_author_ids]
+    told |= dict.fromkeys(proposers, NOTICES[outcome])
     by_kind: dict[str, list[UUID]] = {}
     for recipient_id, kind in told.items():
         by_kind.setdefault(kind, []).append(recipient_id)

@@ -20,7 +20,8 @@ class Review(Base):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('open', 'paused', 'adopted', 'rejected', 'transferred', 'withdrawn')",
+            "state IN ('open', 'paused', 'adopted', 'rejected', 'transferred', 'withdrawn',"
+            " 'merged')",
             name="state",
         ),
         CheckConstraint("(state IN ('open', 'paused')) = (closed_at IS NULL)", name="closed_at"),

@@ -11,7 +11,7 @@ from backend.pagination import Page, paginate
 from backend.proposals.models import Proposal
 from backend.reviews.models import Decision, Ranking, Review
 
-DECIDED = ("adopted", "rejected", "transferred")
+DECIDED = ("adopted", "rejected", "transferred", "merged")
 
 
 class ReviewNotFound(NotFound):
@@ -60,7 +60,7 @@ def list_reviews(
     """Return the reviews of a local government: what waits oldest first, the rest newest first.
 
     :param status: ``open``: not closed, waiting for a supplement included; ``decided``: adopted,
-        rejected or passed on.
+        rejected, merged into another or passed on.
     :param category: only proposals of that category.
     :param region_code: only proposals about a region with everything in it.
     """

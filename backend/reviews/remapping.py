@@ -16,9 +16,9 @@ from backend.proposals.service import append_event
 from backend.regions.changes import Change, Counts, Movable, move, restore
 from backend.regions.models import RecordMove
 from backend.reviews.models import Review
+from backend.reviews.naming import in_both_languages, named
 from backend.reviews.queries import find_unclosed_review
 from backend.reviews.reranking import rerank
-from backend.reviews.submission import in_both_languages, named
 
 REVIEW = Movable("review", "review", "id", ("local_government_code",))
 

@@ -6,14 +6,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.fields import Instant, RegionCode, Text
-from backend.proposals.schemas import (
-    CATEGORY,
-    LOCAL_GOVERNMENT_CODE,
+from backend.proposals.place_schemas import (
     BorderCheckSchema,
     ExactPointSchema,
-    NamelessProposalSchema,
     ResidenceSnapshotSchema,
 )
+from backend.proposals.schemas import CATEGORY, LOCAL_GOVERNMENT_CODE, NamelessProposalSchema
 from backend.reviews.states import STATE_AFTER
 from backend.schemas import PageQuerySchema, Schema
 

@@ -7,14 +7,16 @@ from backend.errors import InvalidTransition
 from backend.reviews.models import Review
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
-    "open": frozenset({"paused", "adopted", "rejected", "transferred", "withdrawn"}),
-    "paused": frozenset({"open", "rejected", "withdrawn"}),
+    "open": frozenset({"paused", "adopted", "rejected", "transferred", "withdrawn", "merged"}),
+    "paused": frozenset({"open", "rejected", "withdrawn", "merged"}),
     "adopted": frozenset(),
     "rejected": frozenset(),
     "transferred": frozenset(),
     "withdrawn": frozenset(),
+    "merged": frozenset(),
 }
-"""A review that waits for a supplement may be ended when none comes, and not adopted blindly."""
+"""A review that waits for a supplement may be ended when none comes, and not adopted blindly.
+Out of a merge leads `reopen` only."""
 
 STATE_AFTER: Mapping[str, str] = {
     "adopted": "adopted",
@@ -31,6 +33,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "rejected": ("불채택", "not adopted"),
     "transferred": ("이송", "transferred"),
     "withdrawn": ("철회", "withdrawn"),
+    "merged": ("병합", "merged"),
 }
 """What a state is called, in Korean and English."""
 
@@ -58,3 +61,16 @@ def move(review: Review, target: str, now: datetime) -> None:
     review.state = target
     review.paused_at = now if target == "paused" else None
     review.closed_at = None if TRANSITIONS[target] else now
+
+
+def reopen(review: Review, *, paused_at: datetime | None) -> None:
+    """Bring a review back out of a merge, with the clock that it had.
+
+    :param paused_at: since when it has waited for a supplement; None when it has not.
+    :raises ReviewTransition: when it did not end by a merge.
+    """
+    if review.state != "merged":
+        raise ReviewTransition(current=review.state, target="open")
+    review.state = "open" if paused_at is None else "paused"
+    review.paused_at = paused_at
+    review.closed_at = None

@@ -10,12 +10,14 @@ from backend.accounts.readiness import ensure_may_submit
 from backend.audit.service import record
 from backend.db import new_id
 from backend.notifications.service import notify
-from backend.organizations.models import Organization
 from backend.organizations.queries import get_local_government_organization
+from backend.proposals.merges.service import hold_merges
 from backend.proposals.models import Proposal
 from backend.proposals.queries import lock_proposal
 from backend.proposals.service import append_event, mark_submitted, mark_withdrawn
+from backend.reviews.merges.undoing import separate_from
 from backend.reviews.models import Review
+from backend.reviews.naming import in_both_languages, named
 from backend.reviews.neighbours import tell_neighbours
 from backend.reviews.queries import find_unclosed_review
 from backend.reviews.states import move
@@ -83,11 +85,13 @@ def submit_proposal(
 def withdraw_proposal(
     session: Session, *, proposal_id: UUID, actor_id: UUID, now: datetime
 ) -> Proposal:
-    """Take a proposal back before it is decided.
+    """Take a proposal back before it is decided; what was merged into it stands by itself again.
 
     :raises ProposalNotFound: when there is none.
     :raises ProposalTransition: when it is a draft, decided, or withdrawn already.
     """
+    hold_merges(session)
+    separate_from(session, proposal_id, actor_id=actor_id, now=now)
     proposal = lock_proposal(session, proposal_id)
     mark_withdrawn(session, proposal, now=now)
     review = find_unclosed_review(session, proposal_id)
@@ -121,16 +125,6 @@ def open_review(*, proposal_id: UUID, local_government_code: str, now: datetime)
         local_government_code=local_government_code,
         received_at=now,
     )
-
-
-def named(government: Organization) -> dict[str, str | None]:
-    """Return a local government as events name it."""
-    return {"code": government.local_government_code, "name": government.name_ko}
-
-
-def in_both_languages(government: Organization) -> dict[str, str | None]:
-    """Return a local government's name as notices take it."""
-    return {"ko": government.name_ko, "en": government.name_en}
 
 
 def _resume_review(session: Session, proposal_id: UUID, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Owns what proposers hear of a round: that it offers an answer to their ideas, and what came.
 
-Each is a notice to the author and a public event in the proposal's thread.
+Each is a notice to the author and to those whose proposals were merged into it, and a public event
+in the proposal's thread.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from backend.catalogue.models import Product
 from backend.catalogue.queries import answered_proposals
 from backend.notifications.service import notify
+from backend.proposals.merges.queries import proposer_ids
 from backend.proposals.queries import answering_facts
 from backend.proposals.service import append_event
 from backend.rounds.models import Offer, Outcome, Round
@@ -181,7 +183,8 @@ def _tell_of(
 ) -> None:
     """Tell the proposers behind each of some products its news, once a product."""
     answered = answered_proposals(session, products)
-    facts = answering_facts(session, {one for ids in answered.values() for one in ids})
+    told = {one for ids in answered.values() for one in ids}
+    facts, proposers = answering_facts(session, told), proposer_ids(session, told)
     for product_id, proposal_ids in answered.items():
         product, news = products[product_id], news_of(product_id)
         for proposal_id in proposal_ids:
@@ -199,17 +202,18 @@ def _tell_of(
                 public=True,
                 now=now,
             )
-            notify(
-                session,
-                recipient_id=facts[proposal_id].author_id,
-                kind=news.kind,
-                subject_type="proposal",
-                subject_id=proposal_id,
-                params={
-                    "title": facts[proposal_id].title,
-                    "product": product.names,
-                    "round": round_.titles,
-                    **news.params,
-                },
-                now=now,
-            )
+            for recipient_id in proposers[proposal_id]:
+                notify(
+                    session,
+                    recipient_id=recipient_id,
+                    kind=news.kind,
+                    subject_type="proposal",
+                    subject_id=proposal_id,
+                    params={
+                        "title": facts[proposal_id].title,
+                        "product": product.names,
+                        "round": round_.titles,
+                        **news.params,
+                    },
+                    now=now,
+                )

@@ -33,10 +33,11 @@ def server_url(paths: Paths) -> URL:
 
 
 @contextmanager
-def loaded(paths: Paths, progress: Progress, *, keep: bool) -> Iterator[URL]:
+def loaded(paths: Paths, progress: Progress, *, keep: bool, name: str = NAME) -> Iterator[URL]:
     """Yield the address of a new database that holds the country, and drop it afterwards.
 
     :param keep: leave it behind, for a look; the next run makes it anew.
+    :param name: of the database.
     :raises OpsError: when another run is under way, or the database cannot be made.
     """
     server = server_url(paths)
@@ -44,18 +45,18 @@ def loaded(paths: Paths, progress: Progress, *, keep: bool) -> Iterator[URL]:
         row = maintenance.execute("SELECT pg_try_advisory_lock(%s)", [_TURN]).fetchone()
         if row is None or not row[0]:
             raise OpsError("Another run of this benchmark is under way.")
-        maintenance.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        maintenance.execute(f"CREATE DATABASE {NAME}")
+        maintenance.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        maintenance.execute(f"CREATE DATABASE {name}")
         try:
-            url = server.set(database=NAME)
+            url = server.set(database=name)
             _fill(paths, progress, url)
             yield url
         finally:
             if keep:
-                progress.say(f"The database {NAME} was left behind.")
+                progress.say(f"The database {name} was left behind.")
             else:
                 with deferred():
-                    maintenance.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+                    maintenance.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _fill(paths: Paths, progress: Progress, url: URL) -> None:

@@ -187,6 +187,7 @@ def test_every_post_takes_a_key_but_those_whose_answer_is_not_kept(paths: dict[s
     assert without == {
         "/me/residence/confirmation",
         "/regions/locate",
+        "/proposals/similar",
         "/sessions",
         "/sessions/oidc",
         "/sessions/renewal",

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
-from backend.proposals.models import Proposal, ProposalEvent
+from backend.proposals.events import ProposalEvent
+from backend.proposals.models import Proposal
 from backend.reviews.models import Decision
 from tests.functional.kit import API, Country
 from tests.functional.test_residence_first import SUYU, SUYU_CODE

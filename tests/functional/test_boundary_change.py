@@ -21,7 +21,8 @@ from backend.generations.service import NothingToRollBack, activate_generation, 
 from backend.notifications.models import Notice
 from backend.organizations.models import Institution, Membership, Organization
 from backend.proposals.drafts import create_draft
-from backend.proposals.models import Proposal, ProposalEvent
+from backend.proposals.events import ProposalEvent
+from backend.proposals.models import Proposal
 from backend.regions.models import BoundaryCase, BoundaryChange
 from backend.reviews.models import Review
 from backend.reviews.ranking import rank_proposals

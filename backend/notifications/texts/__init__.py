@@ -7,6 +7,7 @@ from backend.notifications.texts import (
     accounts,
     areas,
     boundaries,
+    merges,
     objections,
     proposals,
     rounds,
@@ -15,7 +16,7 @@ from backend.notifications.texts import (
 from backend.notifications.texts.notice_text import NoticeText
 from backend.particles import settle_particles
 
-SUBJECTS = (proposals, talk, rounds, objections, boundaries, accounts, areas)
+SUBJECTS = (proposals, talk, merges, rounds, objections, boundaries, accounts, areas)
 
 TEXTS: Mapping[str, NoticeText] = {
     kind: text for subject in SUBJECTS for kind, text in subject.TEXTS.items()

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from backend.fields import Instant
-from backend.proposals.schemas import RegionRefSchema
+from backend.proposals.place_schemas import RegionRefSchema
 from backend.schemas import Schema
 
 LAST_NUMBER = 10**6

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import new_id
 from backend.notifications.models import Notice
-from backend.proposals.models import ProposalEvent
+from backend.proposals.events import ProposalEvent
 from tests.support.proposals import make_decided, make_draft, make_submitted
 from tests.support.rounds import make_product
 

@@ -19,7 +19,7 @@ from tests.support.proposals import REASON
 API = "/api/v1"
 HERE, THERE = "11140", "26110"
 OUTCOMES = ("adopted", "rejected", "supplement_requested", "transferred")
-CLOSED = {"adopted", "rejected", "withdrawn"}
+CLOSED = {"adopted", "rejected", "withdrawn", "merged"}
 TITLES = st.sampled_from(["밤길 비상벨", "밤길의 밝은 비상벨", "낮은 턱"])
 OFFICES = st.sampled_from([HERE, THERE])
 CITIZENS = st.sampled_from(["author", "neighbour", "passer_by"])

@@ -17,7 +17,8 @@ from backend.auth.identity import Role
 from backend.db import db
 from backend.notifications.models import Notice
 from backend.proposals.endorsements import endorse
-from backend.proposals.models import Proposal, ProposalEvent
+from backend.proposals.events import ProposalEvent
+from backend.proposals.models import Proposal
 from backend.reviews.models import Decision, Review
 from tests.backend.reviews.conftest import Person
 from tests.conftest import Clock

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.residences import declare_residence
 from backend.audit.models import AuditEvent
 from backend.notifications.models import Notice
-from backend.proposals.models import ProposalEvent
+from backend.proposals.events import ProposalEvent
 from backend.proposals.queries import answering_facts
 from backend.reviews.models import Review
 from tests.backend.reviews.conftest import Person

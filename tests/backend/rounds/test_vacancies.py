@@ -24,7 +24,7 @@ from backend.maps.counts import count_placements
 from backend.maps.queries import Filter
 from backend.maps.queries import list_placements as list_features
 from backend.notifications.models import Notice
-from backend.proposals.models import ProposalEvent
+from backend.proposals.events import ProposalEvent
 from backend.rounds.models import MatchingRun, PlacementContract
 from backend.rounds.reasons import LEFT, TAKEN
 from tests.backend.rounds.conftest import Headers, SignIn
