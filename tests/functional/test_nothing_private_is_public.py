@@ -7,21 +7,37 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from backend.auth.guards import policy_of
 from backend.db import ids_from
 from backend.demo.seeds import seeded_ids
 from backend.files.place import EXTENSION
 from backend.files.storage import Storage, disk_storage
+from geo.disclosure import public_point
+from tests.conftest import Clock
 from tests.support.addresses import read_addresses
 from tests.support.people import PASSWORD
-from tests.support.private import findings, ids_of
-from tests.support.town import HOMES, Secrets, Town, build_town
+from tests.support.private import body_of, findings, ids_of, text_of
+from tests.support.town import HOMES, Choices, Secrets, Town, build_town
+
+Headers = dict[str, str]
+
+HERE: dict[str, Any] = {
+    "deadline": None,
+    "derandomize": True,
+    # What differs is told as it is: to look for the smallest such life would take minutes.
+    "phases": [Phase.explicit, Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+}
 
 SECRETS = Secrets("canary", HOMES[1], (127.0104, 37.6283))
 
-HOME_NAME = "번동"
+HOME_WORDS = (SECRETS.home, "번동")
 
 SEED = 7
 
@@ -34,18 +50,17 @@ CATALOGUES = (
     "/api/v1/maps/statistics",
     "/api/v1/local-governments/",
     "/ogc/collections",
-    "/tiles/regions",
+    "/tiles/<layer>/",
 )
 """What lists neighbourhoods whoever lives there: that a name stands there says nothing."""
 
 NOT_HERE = {
     "/api/v1/email-confirmations/<token>",
     "/api/v1/guardian-consents/<string:token>",
-    "/api/v1/places/search",
-    "/api/v1/push-key",
+    "/api/v1/regions/generations/<int:generation_id>/difference",
     "/api/v1/unsubscriptions/<token>",
 }
-"""What is public and yet not there: tokens were mailed, and no geocoder and no key is set."""
+"""What is public and yet not there: tokens were mailed, and the boundaries never changed."""
 
 
 @pytest.fixture
@@ -64,7 +79,7 @@ def town(client: FlaskClient, session: Session, storage: Storage) -> Town:
         return build_town(session, storage, SECRETS)
 
 
-def headers_of(client: FlaskClient, town: Town, reader: str) -> dict[str, str]:
+def headers_of(client: FlaskClient, town: Town, reader: str) -> Headers:
     """Return what a reader sends: a token, or nothing."""
     if reader == "nobody":
         return {}
@@ -74,35 +89,148 @@ def headers_of(client: FlaskClient, town: Town, reader: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json['access_token']}"}
 
 
+def read(client: FlaskClient, address: str, headers: Headers) -> TestResponse:
+    """Return an answer, whole and none of the server's faults."""
+    with client.get(address, headers=headers) as answer:
+        assert answer.status_code < 500, f"{address}: {answer.text}"
+        answer.get_data()
+        return answer
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_nobody_reads_what_is_not_theirs(
     app: Flask, client: FlaskClient, town: Town, reader: str
 ) -> None:
     headers = headers_of(client, town, reader)
-    people = ids_of(town, "author", "co_author", "neighbour")
+    people = ids_of(town, "author", "co_author", "latecomer", "neighbour")
     told: dict[str, Any] = {}
     unread = {
         rule.rule
         for rule in app.url_map.iter_rules()
-        if policy_of(app.view_functions[rule.endpoint]) == "public"
-        and "GET" in (rule.methods or ())
+        if policy_of(app.view_functions[rule.endpoint]) == "public" and "GET" in rule.methods
     }
     for rule, address in read_addresses(app, town):
-        answer = client.get(address, headers=headers)
-        assert answer.status_code < 500, f"{address}: {answer.text}"
+        answer = read(client, address, headers)
         if answer.status_code == 200:
             unread.discard(rule)
-        homes = () if rule.startswith(CATALOGUES) else (SECRETS.home, HOME_NAME)
+        homes = () if rule.startswith(CATALOGUES) else HOME_WORDS
         if found := findings(answer, SECRETS, [*people, *homes]):
             told[address] = found
     assert told == {}
     assert unread == NOT_HERE
 
 
+def test_what_is_wrong_with_a_request_tells_nothing(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    told = {}
+    for rule, address in read_addresses(app, town):
+        wrong = f"{address}{'&' if '?' in address else '?'}limit=none&after=x&bbox=1&since=x&z=q"
+        answer = read(client, wrong, {})
+        homes = () if rule.startswith(CATALOGUES) else HOME_WORDS
+        if found := findings(answer, SECRETS, homes):
+            told[wrong] = found
+    assert told == {}
+
+
 def test_what_is_private_would_be_found(client: FlaskClient, town: Town) -> None:
     draft_id = town.ids["draft_id"][0]
-    answer = client.get(
-        f"/api/v1/me/proposals/{draft_id}", headers=headers_of(client, town, "author")
-    )
+    headers = headers_of(client, town, "author")
+    answer = read(client, f"/api/v1/me/proposals/{draft_id}", headers)
     lon, lat = SECRETS.point
     assert findings(answer, SECRETS) == ["canary", f"{lon},{lat}"]
+
+
+def test_who_writes_along_does_not_read_where_the_first_author_lives(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    headers = headers_of(client, town, "co_author")
+    told = [
+        address
+        for rule, address in read_addresses(app, town)
+        if not rule.startswith(CATALOGUES)
+        and any(word in text_of(read(client, address, headers)) for word in HOME_WORDS)
+    ]
+    assert told == []
+
+
+BASES = ((127.0104, 37.6283), (127.0074, 37.6383), (127.0174, 37.6303))
+"""(lon, lat) in the neighbourhood that the proposals are about."""
+
+metres = st.integers(-110, 110)
+
+
+@st.composite
+def two_lives(draw: st.DrawFn) -> tuple[Choices, Secrets, Secrets]:
+    """Draw what an author shows, and two lives that look the same from outside."""
+    choices = Choices(draw(st.booleans()), draw(st.booleans()))
+    centre = public_point(*draw(st.sampled_from(BASES)))
+    home = draw(st.sampled_from(HOMES))
+    other = home if choices.neighbourhood_public else draw(st.sampled_from(HOMES))
+    lives = [
+        Secrets(
+            mark=mark,
+            home=lives_at,
+            point=(centre[0] + draw(metres) / 88_000, centre[1] + draw(metres) / 111_000),
+            accuracy_m=draw(st.floats(1, 90)),
+        )
+        for mark, lives_at in (("one", home), ("another", other))
+    ]
+    assert public_point(*lives[0].point) == public_point(*lives[1].point)
+    return choices, lives[0], lives[1]
+
+
+def look_the_same(
+    app: Flask, connection: Connection, storage: Storage, lives: tuple[Choices, Secrets, Secrets]
+) -> None:
+    """Compare everything that the public reads of two towns, to the byte."""
+    choices, *both = lives
+    readings = []
+    for secrets in both:
+        with connection.begin_nested() as played:
+            with (
+                Session(connection, join_transaction_mode="create_savepoint") as session,
+                ids_from(seeded_ids(SEED)),
+            ):
+                town = build_town(session, storage, secrets, choices)
+            # Tiles are asked for by the point: both towns are asked by the same one.
+            town.secrets = both[0]
+            client = app.test_client()
+            readings.append(
+                {
+                    address: _as_read(read(client, address, {}))
+                    for rule, address in read_addresses(app, town)
+                    if not rule.startswith(CATALOGUES)
+                }
+            )
+            played.rollback()
+    assert readings[0] == readings[1]
+
+
+def _as_read(answer: TestResponse) -> tuple[int, str, str | None]:
+    return answer.status_code, body_of(answer), answer.headers.get("ETag")
+
+
+@settings(max_examples=3, **HERE)
+@given(lives=two_lives())
+def test_lives_that_differ_in_private_alone_look_the_same(
+    app: Flask,
+    connection: Connection,
+    clock: Clock,
+    storage: Storage,
+    lives: tuple[Choices, Secrets, Secrets],
+) -> None:
+    look_the_same(app, connection, storage, lives)
+
+
+@pytest.mark.heavy
+@settings(max_examples=60, **HERE)
+@given(lives=two_lives())
+def test_many_lives_that_differ_in_private_alone_look_the_same(
+    app: Flask,
+    connection: Connection,
+    clock: Clock,
+    storage: Storage,
+    lives: tuple[Choices, Secrets, Secrets],
+) -> None:
+    look_the_same(app, connection, storage, lives)

@@ -18,15 +18,18 @@ PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")
 NOWHERE = str(UUID(int=0))
 """An id that nothing has."""
 
+LAYERS = ("sido", "sigungu", "emd")
+
 MOST_DETAIL = 16
 """The closest zoom of the tiles of points that is asked for."""
 
 ANYWHERE: Mapping[str, Sequence[str]] = {
+    "case_id": [NOWHERE],
     "change_id": [NOWHERE],
     "upload_id": [NOWHERE],
     "token": ["no-such-token"],
     "document": ["terms", "privacy"],
-    "version": ["2026-01"],
+    "version": ["2025-01"],
     "programme_year": ["2026"],
     "generation_id": ["1"],
     "generation": ["1"],
@@ -34,8 +37,7 @@ ANYWHERE: Mapping[str, Sequence[str]] = {
     "number": ["1"],
     "size": ["full", "thumb"],
     "collection_id": ["sido", "sigungu", "emd", "institutions", "proposals", "placements"],
-    "filename": ["map.js"],
-    "sido": ["11"],
+    "filename": ["site.css"],
 }
 """Parameters whose values do not depend on what happened in a town."""
 
@@ -108,7 +110,7 @@ def _values(rule: str, name: str, town: Town) -> Sequence[str]:
         if len(known) == 1:
             return known[0]
     if name == "layer":
-        return ["proposals", "placements"] if "any(" in rule else ["regions"]
+        return ["proposals", "placements"] if "any(" in rule else list(LAYERS)
     if name == "feature_id":
         return [*town.ids["proposal_id"], *town.ids["placement_id"], EMD]
     found = town.ids.get(name) or ANYWHERE.get(name)
@@ -127,4 +129,4 @@ def _tiles(rule: str, town: Town) -> Iterator[str]:
             yield f"/tiles/proposals/{z}/{x}/{y}"
             yield f"/tiles/placements/{z}/{x}/{y}"
         else:
-            yield f"/tiles/regions/1/{z}/{x}/{y}"
+            yield from (f"/tiles/{layer}/1/{z}/{x}/{y}" for layer in LAYERS)

@@ -26,7 +26,7 @@ TILE = "application/vnd.mapbox-vector-tile"
 def text_of(answer: TestResponse) -> str:
     """Return everything that an answer says, decoded, with its headers."""
     heads = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return f"{heads}\n{_body(answer)}"
+    return f"{heads}\n{body_of(answer)}"
 
 
 def findings(answer: TestResponse, secrets: Secrets, words: Iterable[str] = ()) -> list[str]:
@@ -50,13 +50,15 @@ def ids_of(town: Town, *parts: str) -> list[str]:
     return [str(town.people[part].id) for part in parts]
 
 
-def _body(answer: TestResponse) -> str:
+def body_of(answer: TestResponse) -> str:
+    """Return what an answer says, decoded; of a book what it holds, not when it was packed."""
     kind = answer.content_type or ""
     if kind.startswith(TILE):
         return json.dumps(mapbox_vector_tile.decode(answer.data), ensure_ascii=False)
     if "spreadsheetml" in kind:
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
-            return "\n".join(book.read(name).decode() for name in book.namelist())
+            names = [name for name in book.namelist() if name != "docProps/core.xml"]
+            return "\n".join(book.read(name).decode() for name in names)
     if kind.startswith("image/"):
         picture = opened(answer.data)
         return f"{dict(picture.getexif())} {picture.info} {answer.data.decode('latin-1')}"

@@ -17,12 +17,14 @@ from backend.catalogue.designations import designate
 from backend.files.storage import Storage
 from backend.notifications.areas.service import follow_area
 from backend.objections.service import file_objection
+from backend.organizations.models import Institution
 from backend.proposals.co_authors.invitations import accept_invitation, invite_co_author
 from backend.proposals.comments.service import add_comment
 from backend.proposals.endorsements import endorse
 from backend.proposals.follows.service import follow
 from backend.proposals.models import Proposal
 from backend.reviews.decisions import decide
+from backend.reviews.merges.service import merge_proposal
 from backend.reviews.submission import submit_proposal, withdraw_proposal
 from backend.rounds.models import FrozenInputs, MatchingRun, Outcome, Placement, Round
 from backend.rounds.vacancies import withdraw_placement
@@ -64,6 +66,8 @@ HOMES = ("11305101", "11305102", "11305104")
 """미아동, 번동 and 우이동: where somebody may live without saying so."""
 ELSEWHERE = "26470"
 """부산광역시 연제구, whose reviewers have no business here."""
+FROM_AFAR = ("stranger", "co_author")
+"""Who lives in Busan."""
 MIA = (127.0290, 37.6200)
 """(lon, lat) in 미아동."""
 BUSAN_EMD = "26470102"
@@ -147,18 +151,25 @@ def _settle(session: Session, town: Town) -> None:
     names = {
         "author": f"{secrets.mark} author" if anonymous else "드러난 제안자",
         "co_author": f"{secrets.mark} co-author" if anonymous else "드러난 공동제안자",
+        "latecomer": f"{secrets.mark} latecomer" if anonymous else "드러난 다른 제안자",
         "neighbour": "이웃",
         "stranger": "지나가는 사람",
     }
     for part, name in names.items():
-        known = replace(secrets, mark=part, home=BUSAN_EMD) if part == "stranger" else secrets
+        known = replace(
+            secrets,
+            mark=part if part == "stranger" else secrets.mark,
+            home=BUSAN_EMD if part in FROM_AFAR else secrets.home,
+        )
         town.people[part] = citizen(session, known, part, name)
     town.people["reviewer"] = make_reviewer(session, SIGUNGU, f"{secrets.mark}-rev@private.example")
     town.people["reviewer_elsewhere"] = make_reviewer(session, ELSEWHERE, "rev@elsewhere.example")
     town.people["officer"] = make_officer(session, "officer@procurement.example")
 
 
-def _draft(session: Session, town: Town, title: str, **facts: Any) -> Proposal:
+def _draft(
+    session: Session, town: Town, title: str, author: str = "author", **facts: Any
+) -> Proposal:
     lon, lat = town.secrets.point
     given: dict[str, Any] = {
         "title": title,
@@ -167,7 +178,7 @@ def _draft(session: Session, town: Town, title: str, **facts: Any) -> Proposal:
     }
     if "region_code" not in facts:
         given["location"] = {"lon": lon, "lat": lat, "accuracy_m": town.secrets.accuracy_m}
-    proposal = make_draft(session, town.people["author"], **given, **facts)
+    proposal = make_draft(session, town.people[author], **given, **facts)
     offer = invite_co_author(
         session, proposal_id=proposal.id, actor_id=proposal.author_id, now=proposal.created_at
     )
@@ -189,16 +200,26 @@ def _propose(session: Session, storage: Storage, town: Town) -> Proposal:
     photo = make_photo(session, storage, answered, jpeg(exif=exif), caption="소화전 앞")
     waiting = _draft(session, town, "밤길 비상벨", region_code=EMD)
     withdrawn = _draft(session, town, "빗물받이 막힘 알림")
+    again = _draft(session, town, "소화전 앞에 차를 못 세우게", "latecomer")
     draft = _draft(session, town, f"{town.secrets.mark} 초안")
     town.know("draft_id", draft.id)
-    for proposal in (answered, waiting, withdrawn):
-        now = proposal.created_at
+    for minutes, proposal in enumerate((answered, waiting, withdrawn, again)):
+        now = proposal.created_at + timedelta(minutes=minutes)
         submit_proposal(session, proposal_id=proposal.id, actor_id=proposal.author_id, now=now)
         _talk_about(session, town, proposal)
         town.know("proposal_id", proposal.id)
     town.know("request_id", *map(UUID, town.ids["proposal_id"]))
     town.know("photo_id", photo.id)
     later = answered.created_at + timedelta(days=3)
+    merge_proposal(
+        session,
+        proposal_id=again.id,
+        into=answered.id,
+        local_government_code=SIGUNGU,
+        actor_id=town.people["reviewer"].id,
+        reason="같은 골목의 같은 문제를 말하고 있습니다.",
+        now=later - timedelta(days=1),
+    )
     withdraw_proposal(session, proposal_id=withdrawn.id, actor_id=withdrawn.author_id, now=later)
     decide(
         session,
@@ -219,11 +240,14 @@ def _talk_about(session: Session, town: Town, proposal: Proposal) -> None:
     endorse(session, proposal_id=proposal.id, account_id=neighbour.id, now=now)
     follow(session, proposal_id=proposal.id, account_id=neighbour.id, now=now)
     parent: UUID | None = None
-    for part, words in (("neighbour", "저도 겪었습니다."), ("author", "감사합니다.")):
+    for writer_id, words in (
+        (neighbour.id, "저도 겪었습니다."),
+        (proposal.author_id, "감사합니다."),
+    ):
         comment, _ = add_comment(
             session,
             proposal_id=proposal.id,
-            author_id=town.people[part].id,
+            author_id=writer_id,
             text=words,
             parent_id=parent,
             now=now,
@@ -267,19 +291,21 @@ def _hold_round(session: Session, town: Town, answered: Proposal) -> None:
         apply_for(session, institution, offer)
     run = publish(session, round_)
     town.people["applicant"] = make_applicant(session, far, "applicant@far.example")
-    _know_round(session, town, round_, run)
-    town.know("product_id", product.id)
     town.know("institution_id", near.organization_id, far.organization_id)
+    _know_round(session, town, round_, run, beside)
+    town.know("product_id", product.id)
     town.know("organization_id", near.organization_id, abroad.organization_id)
     _object(session, town, round_)
 
 
-def _know_round(session: Session, town: Town, round_: Round, run: MatchingRun) -> None:
+def _know_round(
+    session: Session, town: Town, round_: Round, run: MatchingRun, leaving: Institution
+) -> None:
     town.know("round_id", round_.id)
     town.know("run_id", run.id)
     town.know("inputs_id", session.scalars(select(FrozenInputs.id)).one())
     placements = session.scalars(select(Placement).order_by(Placement.id)).all()
-    given_up = next(one for one in placements if one.residence_tier is not None)
+    given_up = next(one for one in placements if one.institution_id == leaving.organization_id)
     vacancy = withdraw_placement(
         session,
         round_id=round_.id,
