@@ -68,9 +68,9 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "/api/v1/rounds/<uuid:round_id>/explanations": [f"region={EMD}", f"region={SIGUNGU}"],
     "/api/v1/maps/proposals": ["bbox=127.0,37.6,127.1,37.7", "bbox=124,33,132,39"],
     "/api/v1/maps/placements": ["bbox=127.0,37.6,127.1,37.7", "bbox=90,0,140,50"],
-    "/api/v1/maps/statistics": ["", "level=emd&within=11305", "level=sido"],
-    "/api/v1/maps/statistics/rows": ["", "level=emd&within=11305", "level=sido"],
-    "/open311/v2/requests.<form>": ["", "lat=37.6283&long=127.0104&radius=3000"],
+    "/api/v1/maps/statistics": ["", "level=emd&region_code=11305", "level=sido"],
+    "/api/v1/maps/statistics/rows": ["", "level=emd", "level=sido"],
+    "/open311/v2/requests.<form>": ["", "status=open,closed"],
     "/rounds/<code>/why": ["", f"region={EMD}", f"region={SIGUNGU}", "q=수유동"],
     "/": ["", "lang=en"],
 }

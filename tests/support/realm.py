@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
+from backend.accounts.consents.models import Consent
 from backend.accounts.models import Account, SignIn
 from backend.accounts.oidc.models import ExternalIdentity
 from backend.accounts.tokens import issue_access_token
@@ -42,6 +43,9 @@ from tests.support.people import (
 from tests.support.rounds import make_area, make_offer, make_product, make_round
 from tests.support.town import ELSEWHERE, HOMES, SIGUNGU, Secrets, Town, build_town
 
+SIDO = "11"
+"""서울특별시."""
+
 CALLERS = (
     "anonymous", "citizen", "owner", "co_author", "reviewer", "reviewer_elsewhere", "manager",
     "manager_elsewhere", "applicant", "applicant_elsewhere", "supplier", "supplier_elsewhere",
@@ -67,9 +71,19 @@ def build_realm(session: Session, storage: Storage, config: Mapping[str, Any]) -
     """Play the town, let the offices be filled, and commit."""
     town = build_town(session, storage, Secrets("marked", HOMES[1], (127.0104, 37.6283)))
     callers = _fill_offices(session, town)
-    ids = {name: found[0] for name, found in town.ids.items()}
+    ids = {name: found[0] for name, found in town.ids.items()} | {"feature_id": SIDO}
     ids |= _hold_rounds(session, town) | _of_the_owner(session, town)
     headers = {name: _token(session, account, config) for name, account in callers.items()}
+    session.add_all(
+        Consent(
+            account_id=account.id,
+            document="location",
+            version="2025-01",
+            agreed=True,
+            decided_at=NOW,
+        )
+        for account in callers.values()
+    )
     session.commit()
     return Realm(town, {"anonymous": {}, **headers}, ids)
 
@@ -147,12 +161,12 @@ def _of_the_owner(session: Session, town: Town) -> dict[str, str]:
         "co_author_id": _one(session, select(CoAuthor.id).where(CoAuthor.proposal_id == draft_id)),
         "comment_id": _one(session, select(Comment.id).where(Comment.author_id == owner.id)),
         **{
-            name: _one(session, select(table.id).where(account == owner.id))
-            for name, table, account in (
-                ("notice_id", Notice, Notice.recipient_id),
-                ("subscribed_area_id", AreaSubscription, AreaSubscription.account_id),
-                ("subscription_id", PushSubscription, PushSubscription.account_id),
-                ("device_id", SignIn, SignIn.account_id),
+            name: _one(session, select(key).where(account == owner.id))
+            for name, key, account in (
+                ("notice_id", Notice.id, Notice.recipient_id),
+                ("subscribed_area_id", AreaSubscription.id, AreaSubscription.account_id),
+                ("subscription_id", PushSubscription.id, PushSubscription.account_id),
+                ("device_id", SignIn.device_id, SignIn.account_id),
             )
         },
     }
