@@ -22,6 +22,7 @@ from backend.openapi_headers import (
     describe_tags,
     register_headers,
 )
+from backend.openapi_types import TypedFieldsPlugin
 from backend.preconditions import is_match_needed
 from backend.schemas import ProblemSchema
 
@@ -241,6 +242,7 @@ def create_api(app: Flask, version: str) -> Api:
     }
     api = Api(
         spec_kwargs={
+            "marshmallow_plugin": TypedFieldsPlugin(),
             "info": {
                 "description": (
                     "Our Neighborhood Innovative Products (우리동네 혁신제품): proposals, reviews,"

@@ -20,6 +20,9 @@ from backend.accounts.tokens import issue_access_token
 from backend.audit.service import record
 from backend.db import new_id
 
+COPIES_ARRIVE = timedelta(seconds=30)
+"""A second sign-in on a device within this time may be the first one's request, sent again."""
+
 MOST_DEVICES = 50
 """Devices of a person; signing in on one more ends the sign-in seen longest ago."""
 
@@ -65,13 +68,16 @@ def open_sign_in(
 ) -> TokenPair:
     """Sign a person in on a device; who they are has been shown.
 
-    A sign-in on the same device, whose answer may have been lost, ends, and so do those beyond
-    `MOST_DEVICES`.
+    A sign-in on the same device ends, and so do those beyond `MOST_DEVICES`. One that began within
+    `COPIES_ARRIVE` is gone on with: this may be a copy of its request, and whichever answer the
+    phone has must be good.
     """
     today = now.date()
     lock_account(session, account.id)
     known = device.device_id
     before = find_open_sign_in(session, account.id, known) if known else None
+    if before is not None and now - before.started_at < COPIES_ARRIVE:
+        return _go_on(session, before, policy, now)
     if before is not None:
         before.ended_at = now
         session.flush()
@@ -99,6 +105,21 @@ def open_sign_in(
         actor_id=account.id,
         now=now,
         data={"ended": ended} if ended else None,
+    )
+    return pair_of(sign_in, token, policy, now)
+
+
+def _go_on(session: Session, sign_in: SignIn, policy: TokenPolicy, now: datetime) -> TokenPair:
+    """Give a sign-in one more refresh token, beside the one that is there."""
+    token = secrets.token_urlsafe(32)
+    keep_token(session, sign_in, token, now)
+    record(
+        session,
+        action="account.signed_in",
+        subject_type="account",
+        subject_id=sign_in.account_id,
+        actor_id=sign_in.account_id,
+        now=now,
     )
     return pair_of(sign_in, token, policy, now)
 

@@ -127,7 +127,7 @@ class EnrolmentSchema(Schema):
     otpauth_uri = fields.String(required=True, metadata={"description": "Shown as a QR code"})
 
 
-class RecoveryCodesSchema(Schema):
+class RecoveryCodeListSchema(Schema):
     """Codes for the day on which the authenticator is lost; each is good once."""
 
     recovery_codes = fields.List(fields.String(), required=True)

@@ -24,7 +24,7 @@ blp = Blueprint(
     "reports", __name__, url_prefix=URL_PREFIX, description="Fairness reports of rounds"
 )
 
-FILE = {"type": "string", "format": "binary", "description": "The report as tables"}
+WORKBOOK = {"type": "string", "format": "binary", "description": "The report as tables"}
 
 
 @blp.get("/rounds/<uuid:round_id>/fairness")
@@ -38,7 +38,7 @@ def show_report(round_id: UUID) -> Response:
 @blp.get("/rounds/<uuid:round_id>/fairness.csv")
 @requires(Permission.Round.READ_PLAN, subject=load_plan, hidden=True)
 @blp.arguments(TableQuerySchema, location="query")
-@blp.response(200, FILE, content_type=CSV)
+@blp.response(200, {"type": "string"}, content_type=CSV)
 def download_csv(query: dict[str, Any], round_id: UUID) -> Response:
     """Give the report as CSV: one table, or all of them as rows of measures."""
     report = _report(round_id)
@@ -49,7 +49,7 @@ def download_csv(query: dict[str, Any], round_id: UUID) -> Response:
 
 @blp.get("/rounds/<uuid:round_id>/fairness.xlsx")
 @requires(Permission.Round.READ_PLAN, subject=load_plan, hidden=True)
-@blp.response(200, FILE, content_type=XLSX)
+@blp.response(200, WORKBOOK, content_type=XLSX)
 def download_xlsx(round_id: UUID) -> Response:
     """Give the report as a workbook, a sheet for each table."""
     report = _report(round_id)

@@ -44,7 +44,7 @@ def simulate_policies(payload: dict[str, Any], round_id: UUID) -> Any:
 @as_read
 @requires(Permission.Round.SIMULATE)
 @blp.arguments(schemas.SimulationCreateSchema)
-@blp.response(200, {"type": "string", "format": "binary"}, content_type=CSV)
+@blp.response(200, {"type": "string"}, content_type=CSV)
 def simulate_policies_as_csv(payload: dict[str, Any], round_id: UUID) -> Response:
     """Compare up to eight policies on the same inputs, as rows of measures."""
     comparison = _compare(payload, round_id)

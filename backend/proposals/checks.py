@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Residence
 from backend.accounts.queries import find_residence
+from backend.accounts.readiness import ensure_may_submit
 from backend.errors import Conflict, DomainError, Unavailable
 from backend.organizations.queries import find_local_government_organization
 from backend.proposals.models import Proposal
+from backend.proposals.similar.service import find_similar_to
 from backend.proposals.states import TRANSITIONS, ProposalTransition
 
 RECENT_MOVE = timedelta(days=30)
@@ -80,7 +82,7 @@ def find_checks(
 
     :param residence: the first author's on record now; asked for the first time only.
     """
-    found = list(_missing(session, proposal, residence))
+    found = [*_unready(session, proposal, now), *_missing(session, proposal, residence)]
     if proposal.submitted_at is None and residence is not None:
         found += _doubts_about_residence(residence, now)
     return [*found, *_doubts(proposal)]
@@ -94,13 +96,15 @@ def show_checks(session: Session, proposal: Proposal, *, now: datetime) -> list[
     if "submitted" not in TRANSITIONS[proposal.status]:
         raise ProposalTransition(current=proposal.status, target="submitted")
     residence = find_residence(session, proposal.author_id)
-    return find_checks(session, proposal, residence=residence, now=now)
+    found = find_checks(session, proposal, residence=residence, now=now)
+    return [*found, *_doubts_about_others(session, proposal, now)]
 
 
 def refuse_unless_ready(checks: Sequence[Check]) -> None:
     """Refuse a submission for the first reason that stops it.
 
-    :raises ProposalIncomplete, ResidenceNotDeclared, LocalGovernmentNotReady: as the check says.
+    :raises ConsentRequired, AgeNotDeclared, GuardianConsentRequired, ProposalIncomplete,
+        ResidenceNotDeclared, LocalGovernmentNotReady: as the check says.
     """
     for check in checks:
         if check.refusal is not None:
@@ -110,6 +114,13 @@ def refuse_unless_ready(checks: Sequence[Check]) -> None:
 def moved_recently(residence: Residence, now: datetime) -> bool:
     """Tell whether a residence was declared shortly before."""
     return now - residence.declared_at < RECENT_MOVE
+
+
+def _unready(session: Session, proposal: Proposal, now: datetime) -> Iterator[Check]:
+    try:
+        ensure_may_submit(session, proposal.author_id, now)
+    except DomainError as refusal:
+        yield _blocking(refusal.code, refusal)
 
 
 def _missing(session: Session, proposal: Proposal, residence: Residence | None) -> Iterator[Check]:
@@ -171,6 +182,15 @@ def _doubts(proposal: Proposal) -> Iterator[Check]:
             "The place is a whole neighbourhood. A point on the map is easier to find.",
             "place",
         )
+    if proposal.border_check.confirmation_needed:
+        yield Check(
+            "border_unconfirmed",
+            "지점이 이웃 동네와의 경계에 있습니다. 어느 동네인지 확인해 주세요. 담당 기관이"
+            " 달라질 수 있습니다.",
+            "The point lies near a border. Confirm the neighbourhood: another local government may"
+            " be the competent one.",
+            "place",
+        )
     if (proposal.accuracy_m or 0.0) > VAGUE_POINT_M:
         yield Check(
             "point_vague",
@@ -184,4 +204,17 @@ def _doubts(proposal: Proposal) -> Iterator[Check]:
             "제품이 나와도 사는 동(洞)은 공개하지 않고 시군구만 보입니다.",
             "If a product comes of it, your city or district is shown, not your neighbourhood.",
             "neighbourhood_public",
+        )
+
+
+def _doubts_about_others(session: Session, proposal: Proposal, now: datetime) -> Iterator[Check]:
+    if proposal.submitted_at is not None or proposal.problem is None:
+        return
+    if find_similar_to(session, proposal, now=now).items:
+        yield Check(
+            "similar_proposals",
+            "비슷한 제안이 이미 있습니다. 같은 내용이면 그 제안에 공감해 주세요. 나중에 접수된"
+            " 제안은 먼저 접수된 제안에 합쳐질 수 있습니다.",
+            "There are similar proposals. If one says the same, endorse it: what is received later"
+            " may be merged into it.",
         )

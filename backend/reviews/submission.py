@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.accounts.queries import find_residence
-from backend.accounts.readiness import ensure_may_submit
 from backend.audit.service import record
 from backend.db import new_id
 from backend.notifications.service import notify
@@ -38,7 +37,6 @@ def submit_proposal(
     :raises GuardianConsentRequired: when the author is a child whose guardian has not consented.
     """
     proposal = lock_proposal(session, proposal_id)
-    ensure_may_submit(session, proposal.author_id, now)
     is_first = not proposal.is_public
     mark_submitted(
         session, proposal, residence=find_residence(session, proposal.author_id), now=now

@@ -42,7 +42,7 @@ def enrol_second_factor(payload: dict[str, Any]) -> Any:
 @not_kept
 @requires(Permission.Me.SECURE)
 @blp.arguments(schemas.CodeSchema)
-@blp.response(201, schemas.RecoveryCodesSchema)
+@blp.response(201, schemas.RecoveryCodeListSchema)
 @limited("second_factor")
 def confirm_second_factor(payload: dict[str, Any]) -> Any:
     """Confirm the second factor by a code of it, and get the recovery codes."""

@@ -53,7 +53,7 @@ def describe_api(root: str, version: str, title: str, description: str) -> dict[
     documents: tuple[tuple[str, str, type[Schema]], ...] = (
         ("/", "Landing page", schemas.LandingSchema),
         ("/conformance", "Conformance classes", schemas.ConformanceSchema),
-        ("/collections", "All layers", schemas.CollectionsSchema),
+        ("/collections", "All layers", schemas.CollectionListSchema),
     )
     for path, summary, schema in documents:
         spec.path(path, operations=_get(path, summary, schema, FormSchema))

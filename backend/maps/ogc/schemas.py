@@ -62,7 +62,7 @@ class CollectionSchema(Schema):
     links = fields.List(fields.Nested(LinkSchema), required=True)
 
 
-class CollectionsSchema(Schema):
+class CollectionListSchema(Schema):
     """All layers."""
 
     links = fields.List(fields.Nested(LinkSchema), required=True)

@@ -70,14 +70,14 @@ def show_description() -> Response:
 
 @blp.get("/collections")
 @public
-@blp.response(200, schemas.CollectionsSchema)
+@blp.response(200, schemas.CollectionListSchema)
 def list_collections() -> Response:
     """List the layers."""
     read_query(FormSchema())
     with read_connection() as connection:
         described = service.describe_all(connection)
     found = documents.collections([documents.collection(one) for one in described])
-    return answer(schemas.CollectionsSchema(), found)
+    return answer(schemas.CollectionListSchema(), found)
 
 
 @blp.get("/collections/<collection_id>")

@@ -11,6 +11,9 @@ from tests.conftest import NOW, Clock
 from tests.support.people import CITY_HALL_EMD, local_government_organization, register
 from tests.support.proposals import REASON, make_draft, make_submitted
 
+CITY_HALL_POINT = {"lon": 126.9779, "lat": 37.5663, "accuracy_m": 8}
+"""Some 60 m from another neighbourhood."""
+
 URL = "/api/v1/proposals"
 
 
@@ -44,7 +47,17 @@ def test_an_empty_draft_lacks_everything(
         ({"problem": "어둡다."}, "problem_short"),
         ({"idea": None}, "idea_missing"),
         ({"region_code": CITY_HALL_EMD}, "place_without_point"),
-        ({"location": {"lon": 126.9779, "lat": 37.5663, "accuracy_m": 101}}, "point_vague"),
+        (
+            {
+                "location": {
+                    **CITY_HALL_POINT,
+                    "accuracy_m": 101,
+                    "confirmed_region_code": CITY_HALL_EMD,
+                }
+            },
+            "point_vague",
+        ),
+        ({"location": CITY_HALL_POINT}, "border_unconfirmed"),
         ({"neighbourhood_public": False}, "neighbourhood_not_public"),
     ],
 )
@@ -57,6 +70,8 @@ def test_what_is_doubtful_is_told_and_passes(
         "neighbourhood_public": True,
     }
     local_government_organization(session, "11140")
+    if "region_code" not in facts:
+        sound["location"] = {**CITY_HALL_POINT, "confirmed_region_code": CITY_HALL_EMD}
     proposal = make_draft(session, writer.account, **{**sound, **facts})
     found = checks(client, proposal.id, writer.headers)
     assert found == {"residence_unconfirmed": False, code: False}

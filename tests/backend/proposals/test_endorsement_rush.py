@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.client import HTTPConnection
-from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from backend import clock
+from backend.accounts.models import Account
 from backend.accounts.tokens import issue_access_token
 from backend.audit.models import AuditEvent
 from backend.db import db
 from backend.proposals.models import Endorsement, Proposal
-from tests.support.people import register
+from tests.support.people import make_sign_in, register
 from tests.support.proposals import make_submitted
 from tests.support.server import running_server
 
@@ -32,7 +32,7 @@ class Crowd:
         self._address = base.removeprefix("http://")
         with app.app_context():
             self.proposal_id = make_submitted(db.session()).id
-            accounts = [register(db.session()).id for _ in range(MANY)]
+            accounts = [register(db.session()) for _ in range(MANY)]
             self.tokens = [self._token(account) for account in accounts]
 
     def at_once(self, method: str, tokens: list[str]) -> list[int]:
@@ -76,10 +76,12 @@ class Crowd:
                 break
         return status
 
-    def _token(self, account_id: UUID) -> str:
+    def _token(self, account: Account) -> str:
         config = self._app.config
+        caller = make_sign_in(db.session(), account)
         return issue_access_token(
-            account_id,
+            caller.account_id,
+            caller.sign_in_id,
             secret=config["SECRET_KEY"],
             issuer=config["ISSUER"],
             now=clock.now(),

@@ -79,6 +79,9 @@ class Neighbourhood:
         except DomainError:
             assert into >= number or number in self.carried or into in self.carried
         else:
+            if number in self.carried:
+                # The same merge again changes nothing, whatever people said since.
+                return
             brought = self.backing(number) | {self.people[number]}
             self.carried[number] = into, brought - self.own[into] - {self.people[into]}
 

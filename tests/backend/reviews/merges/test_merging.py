@@ -56,7 +56,7 @@ def test_author_and_office_still_read_what_was_merged(
     assert elsewhere.status_code == 410
 
 
-def test_the_survivor_credits_what_was_merged_into_it_without_naming_anybody(
+def test_the_survivor_credits_what_was_merged_into_it_with_its_author(
     client: FlaskClient, first: Proposal, later: Proposal, reviewer: Person
 ) -> None:
     merge(client, later, first, reviewer)
@@ -64,6 +64,16 @@ def test_the_survivor_credits_what_was_merged_into_it_without_naming_anybody(
     assert [(one["id"], one["title"]) for one in shown["merged_proposals"]] == [
         (str(later.id), later.title)
     ]
+    assert shown["merged_proposals"][0]["proposer"] == "홍길동"
+
+
+def test_an_author_who_chose_to_be_anonymous_is_not_credited_by_name(
+    client: FlaskClient, session: Session, first: Proposal, later: Proposal, reviewer: Person
+) -> None:
+    later.anonymous = True
+    session.commit()
+    merge(client, later, first, reviewer)
+    shown = client.get(f"{API}/proposals/{first.id}").json
     assert shown["merged_proposals"][0]["proposer"] is None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Connection, Engine, event, func, select, text
 
 from backend.accounts.models import Account
 from backend.db import db
@@ -38,6 +38,8 @@ class Office:
             for name, proposal in (("first", first), ("later", later)):
                 emails[name] = session.get_one(Account, proposal.author_id).email
             self.engine = db.engines[None]
+        # On a slow machine it takes longer than a request may wait until all have met.
+        event.listen(self.engine, "begin", _wait_longer)
         self.tokens = {name: self._sign_in(email) for name, email in emails.items()}
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> tuple[int, str | None]:
@@ -160,13 +162,17 @@ def test_two_undos_are_one(office: Office) -> None:
     assert office.state() == ("submitted", "submitted", 0)
 
 
+def _wait_longer(connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
+
+
 def _wait_for_waiters(engine: Engine, number: int) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as observer:
-        for _ in range(400):
+        for _ in range(5000):
             if observer.scalar(waiting) == number:
                 return
             sleep(0.002)
