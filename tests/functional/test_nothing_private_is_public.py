@@ -1,7 +1,5 @@
 """Whatever is read of a town, nothing in it tells what its people keep to themselves."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,7 @@ from werkzeug.test import TestResponse
 from backend.auth.guards import policy_of
 from backend.db import ids_from
 from backend.demo.seeds import seeded_ids
-from backend.files.place import EXTENSION
-from backend.files.storage import Storage, disk_storage
+from backend.files.storage import Storage
 from geo.disclosure import public_point
 from tests.conftest import Clock
 from tests.support.addresses import read_addresses
@@ -61,15 +58,6 @@ NOT_HERE = {
     "/api/v1/unsubscriptions/<token>",
 }
 """What is public and yet not there: tokens were mailed, and the boundaries never changed."""
-
-
-@pytest.fixture
-def storage(app: Flask, tmp_path: Path) -> Iterator[Storage]:
-    """The application's storage, empty and gone after the test."""
-    before = app.extensions.get(EXTENSION)
-    app.extensions[EXTENSION] = disk_storage(tmp_path)
-    yield app.extensions[EXTENSION]
-    app.extensions[EXTENSION] = before
 
 
 @pytest.fixture
