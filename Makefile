@@ -6,7 +6,7 @@ OPS := $(PYTHON) -m backend.ops
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve db stop check lint format bench bench-geo bench-matching doctor openapi lock clean
+.PHONY: help demo test serve db stop check lint format bench bench-api bench-geo bench-matching doctor openapi lock clean
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -42,6 +42,9 @@ format: ## Format the code and apply the safe fixes
 
 bench: ## Run all benchmarks of bench/
 	@exec $(OPS) bench
+
+bench-api: ## Measure the hottest calls with 100,000 proposals; ARGS="--quick --json FILE --strict"
+	@exec $(OPS) bench-api
 
 bench-geo: ## Measure regions and tiles beside the open peers; ARGS="--quick --json FILE --strict"
 	@exec $(OPS) bench-geo

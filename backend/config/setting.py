@@ -79,7 +79,9 @@ def version(text: str) -> str:
 
 
 def address_with_token(text: str) -> str:
-    """Read the address of a page to which a secret is handed in place of ``{token}``."""
+    """Read the address of a page to which a secret is handed in place of ``{token}``, if any."""
+    if not text:
+        return text
     if not text.startswith(("https://", "http://127.0.0.1")) or text.count("{token}") != 1:
         msg = "must be an https address with {token} in it"
         raise ValueError(msg)

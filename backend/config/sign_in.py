@@ -29,9 +29,9 @@ SETTINGS = (
     Setting(
         "GUARDIAN_LINK",
         "DONGNE_GUARDIAN_LINK",
-        "https://dongne.localhost/guardian-consents/{token}",
+        "",
         address_with_token,
-        "page on which a child's guardian consents; {token} stands for the secret of its link",
+        "page on which a child's guardian consents, {token} in it; unset: the one of ours",
     ),
     Setting(
         "STAFF_TOTP_REQUIRED",

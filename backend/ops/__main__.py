@@ -20,6 +20,7 @@ COMMANDS: dict[str, Command] = {
     "db": lambda paths, progress, _: steps.start_database(paths, progress),
     "stop": lambda paths, progress, _: steps.stop_database(paths, progress),
     "bench": steps.bench,
+    "bench-api": lambda paths, progress, extra: steps.bench(paths, progress, extra, only="api"),
     "bench-geo": lambda paths, progress, extra: steps.bench(paths, progress, extra, only="geo"),
     "bench-matching": lambda paths, progress, extra: steps.bench(
         paths, progress, extra, only="matching"

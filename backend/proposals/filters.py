@@ -1,19 +1,18 @@
 """Owns by what the public list of proposals is narrowed down."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, Select
 
 from backend.proposals.models import Proposal
+from backend.proposals.words import holds_all, words_of
 from geo.areas import Bbox, Circle, lies_in_box, lies_in_circle
+from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
 
 LISTED = ("submitted", "supplement_requested", "adopted", "rejected")
 """What the public list shows unless a state is asked for: everything that was not taken back."""
-
-MOST_WORDS = 5
-"""Words of a text search that count; the rest would only cost time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,11 @@ class Wanted:
     submitted_to: datetime | None = None
     q: str | None = None
 
+    @property
+    def words(self) -> Sequence[str]:
+        """Return the words that are looked for."""
+        return words_of(self.q or "")
+
 
 def narrow(statement: Select[tuple[Proposal]], wanted: Wanted) -> Select[tuple[Proposal]]:
     """Return a statement of what of it is public and asked for."""
@@ -48,7 +52,7 @@ def narrow(statement: Select[tuple[Proposal]], wanted: Wanted) -> Select[tuple[P
     if wanted.categories is not None:
         criteria.append(Proposal.category.in_(wanted.categories))
     if wanted.region_code is not None:
-        criteria.append(Proposal.emd_code.startswith(wanted.region_code, autoescape=True))
+        criteria.append(_lies_in(wanted.region_code))
     if wanted.local_government_code is not None:
         criteria.append(Proposal.local_government_code == wanted.local_government_code)
     if wanted.bbox is not None:
@@ -59,11 +63,15 @@ def narrow(statement: Select[tuple[Proposal]], wanted: Wanted) -> Select[tuple[P
         criteria.append(Proposal.submitted_at >= wanted.submitted_from)
     if wanted.submitted_to is not None:
         criteria.append(Proposal.submitted_at < wanted.submitted_to)
-    criteria += [
-        or_(
-            Proposal.title.icontains(word, autoescape=True),
-            Proposal.problem.icontains(word, autoescape=True),
-        )
-        for word in (wanted.q or "").split()[:MOST_WORDS]
-    ]
+    if wanted.words:
+        criteria.append(holds_all(wanted.words))
     return statement.where(*criteria)
+
+
+def _lies_in(region_code: str) -> ColumnElement[bool]:
+    """Return whether proposals are about a region, by the column that an index begins with."""
+    if len(region_code) == EMD_DIGITS:
+        return Proposal.emd_code == region_code
+    if len(region_code) == SIGUNGU_DIGITS:
+        return Proposal.sigungu_code == region_code
+    return Proposal.emd_code.startswith(region_code, autoescape=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from geoalchemy2.shape import to_shape
-from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -110,6 +110,9 @@ class Proposal(Base):
         Index(None, "submitted_at", "id"),
         Index(None, "category", "submitted_at", "id"),
         Index(None, "local_government_code", "submitted_at", "id"),
+        Index(None, "emd_code", "submitted_at", "id"),
+        Index(None, "sigungu_code", "submitted_at", "id"),
+        Index("ix_proposal_grams", text("proposal_grams(title, problem)"), postgresql_using="gin"),
         Index(
             "ix_proposal_emd_code_prefix",
             "emd_code",

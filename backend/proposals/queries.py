@@ -15,6 +15,7 @@ from backend.proposals.facts import AnsweringFacts
 from backend.proposals.filters import Wanted, narrow
 from backend.proposals.merges.models import ProposalMerge
 from backend.proposals.models import Endorsement, Proposal
+from backend.proposals.words import find_rare, is_one_of
 from geo.disclosure import RESIDENCE_REACH_M, shown_residence
 from geo.regions import list_emd_around
 from geo.regions.models import RegionRow
@@ -71,9 +72,13 @@ def lock_proposal(session: Session, proposal_id: UUID) -> Proposal:
 
 def list_public(session: Session, *, wanted: Wanted, limit: int, after: str | None = None) -> Page:
     """Return what everybody may see, the newest submission first."""
+    statement = narrow(_with_places(select(Proposal)), wanted)
+    rare = find_rare(session, wanted.words) if wanted.words else None
+    if rare is not None:
+        statement = statement.where(is_one_of(rare))
     return paginate(
         session,
-        narrow(_with_places(select(Proposal)), wanted),
+        statement,
         Proposal.submitted_at,
         Proposal.id,
         limit=limit,

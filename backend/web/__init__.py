@@ -3,7 +3,7 @@
 from flask import Flask
 
 from backend.openapi import Api
-from backend.web import headers, round_views
+from backend.web import guardian_views, headers, round_views
 from backend.web.views import blp
 
 
@@ -12,3 +12,4 @@ def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is ope
     headers.init_app(app)
     app.register_blueprint(blp)
     app.register_blueprint(round_views.blp)
+    app.register_blueprint(guardian_views.blp)

@@ -13,7 +13,7 @@ from backend.ops.errors import OpsError
 from backend.ops.paths import here
 from backend.ops.progress import Progress
 from bench.duplicates import labelled, scoring
-from bench.geo import database
+from bench.serving import database
 
 NAME = "dongne_bench_duplicates"
 _INTERRUPTED = 130
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     progress = Progress()
     pairs = labelled.read(options.file)
     try:
-        with database.loaded(here(), progress, keep=False, name=NAME) as url:
+        with database.loaded(here(), progress, NAME, keep=False) as url:
             given = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
             app = create_app(
                 {"SQLALCHEMY_DATABASE_URI": given, "SECRET_KEY": "of a benchmark only, no other"}

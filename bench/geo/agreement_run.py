@@ -10,9 +10,9 @@ from bench.geo import questions
 from bench.geo.agreement import EMD_DIGITS, Comparison, Ours, compare
 from bench.geo.answer_fields import lacking
 from bench.geo.environments import KRGC, MAPIT, TIPG, program
-from bench.geo.measuring import run_job
 from bench.geo.points import Position
 from bench.geo.questions import Codes, Question
+from bench.serving.measuring import run_job
 
 SIGUNGU_DIGITS = 5
 FIELD_SAMPLES = 20

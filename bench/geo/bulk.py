@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import psycopg
 
-from bench.geo.measuring import Sample
 from bench.geo.points import Position
+from bench.serving.measuring import Sample
 
 POINTS = 10_000
 POINTS_EACH = 4

@@ -9,6 +9,7 @@ from backend.ops.errors import OpsError
 from backend.ops.packages import Need
 from backend.ops.paths import Paths
 from backend.ops.progress import Progress
+from bench.serving.server import scratch
 
 _FILES = Path(__file__).parent / "peers"
 
@@ -42,11 +43,6 @@ TIPG = Peer("tipg", "tipg 1.6.1")
 MAPIT = Peer("mapit", "MapIt 3.0", (GDAL,))
 KRGC = Peer("krgc", "krgc 0.1.0")
 PEERS = (TIPG, MAPIT, KRGC)
-
-
-def scratch(paths: Paths) -> Path:
-    """Return the folder of everything that the benchmark makes."""
-    return paths.var / "bench"
 
 
 def home(paths: Paths, peer: Peer) -> Path:

@@ -1,19 +1,11 @@
 """Owns the floor: the statements of our lookup by pgbench, without HTTP and without Python."""
 
-import re
-import shutil
-import subprocess
 from collections.abc import Sequence
 from math import cos, radians
-from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL
 
 from backend.ops.errors import OpsError
-from backend.ops.postgres import BINDIR
-from bench.geo.database import libpq
-from bench.geo.measuring import CONNECTIONS, Sample
 from bench.geo.points import Position
 from geo.crs import METRES_PER_DEGREE
 from geo.regions.locate import BORDER_M, NEAR, TOUCHING_DEGREES
@@ -29,9 +21,6 @@ OWNER_ALONE = """
 
 LOOKUP = NEAR.text
 """What our lookup does ask: the regions at and near a point."""
-
-_TPS = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
-_LATENCY = re.compile(r"^latency average = ([\d.]+) ms", re.MULTILINE)
 
 
 def script(statement: str, positions: Sequence[Position], generation: int) -> str:
@@ -67,25 +56,3 @@ def active_generation(connection: psycopg.Connection) -> int:
     if row is None:
         raise OpsError("No boundaries are in force.", "make clean")
     return int(row[0])
-
-
-def run(url: URL, file: Path, seconds: float) -> Sample:
-    """Run a script with as many connections as the clients of the servers have.
-
-    :raises OpsError: when pgbench is missing or fails.
-    """
-    pgbench = shutil.which("pgbench", path=str(BINDIR)) or shutil.which("pgbench")
-    if pgbench is None:
-        raise OpsError("pgbench is not installed.", "apt-get install postgresql-15")
-    command = [
-        *(pgbench, "--no-vacuum", "--protocol", "prepared", "--client", str(CONNECTIONS)),
-        *("--jobs", "1", "--time", str(max(1, round(seconds))), "--file", str(file), libpq(url)),
-    ]
-    finished = subprocess.run(
-        command, capture_output=True, text=True, timeout=seconds + 60, check=False
-    )
-    tps, latency = _TPS.search(finished.stdout), _LATENCY.search(finished.stdout)
-    if finished.returncode != 0 or tps is None or latency is None:
-        message = f"pgbench failed: {finished.stderr.strip()[-500:]}"
-        raise OpsError(message)
-    return Sample(float(tps[1]), float(latency[1]))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.geo.http_client import Request
 from bench.geo.points import Position
+from bench.serving.http_client import Request
 
 Codes = tuple[str, ...]
 

@@ -9,7 +9,7 @@ from bench.geo import questions, targets, tile_sets
 from bench.geo.agreement import Comparison
 from bench.geo.agreement_run import OldLayer
 from bench.geo.environments import TIPG
-from bench.geo.figures import Outcome, Series
+from bench.serving.figures import Outcome, Series
 
 CLIENT_LIMIT = 0.8
 """From this share of a processor on the client itself may be what is measured."""

@@ -1,38 +1,20 @@
-"""Owns how each server is started: one process each, on the same database."""
+"""Owns how each peer is started: one process each, on the same database."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL
 
-from backend.ops import serve
 from backend.ops.command import environment
 from backend.ops.paths import Paths
-from bench.geo.database import our_settings, with_socket_as_host
-from bench.geo.environments import MAPIT, TIPG, program, scratch
-from bench.geo.processes import HOST, serving
+from bench.geo.environments import MAPIT, TIPG, program
 from bench.geo.shapes_for_peers import mapit_environment
+from bench.serving.database import with_socket_as_host
+from bench.serving.processes import HOST, serving
+from bench.serving.server import scratch
 
 TILE_BUFFER = "64"
 """Units drawn beyond a tile's edge, as ours has them; tipg's own default is 256."""
-
-
-@contextmanager
-def ours(paths: Paths, url: URL) -> Iterator[int]:
-    """Yield the port of our server as `make serve` runs it, with an empty folder of its own."""
-    var = scratch(paths) / "dongne"
-    shutil.rmtree(var, ignore_errors=True)
-    var.mkdir(parents=True)
-    with serving(
-        "our server",
-        lambda port: serve.web_command(paths, port, processes=1),
-        cwd=paths.root,
-        env=environment(**our_settings(url), DONGNE_VAR=str(var)),
-        log=paths.logs / "bench-ours.log",
-        probe="/readyz",
-    ) as port:
-        yield port
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from sqlalchemy import URL
 from backend.ops.command import environment, run_logged
 from backend.ops.paths import Paths
 from backend.ops.progress import Progress
-from bench.geo.database import as_variables, libpq
 from bench.geo.environments import KRGC, MAPIT, Peer, program
+from bench.serving.database import as_variables, libpq
 
 
 def mapit_environment(paths: Paths, url: URL) -> dict[str, str]:

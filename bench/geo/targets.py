@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bench.geo.figures import Outcome, Series, Target, best, judge
+from bench.serving.figures import Outcome, Series, Target, best, judge
 
 OURS = "ours"
 TRIVIAL = "ours, /healthz"

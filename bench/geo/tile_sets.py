@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import asinh, pi, radians, tan
 from urllib.parse import urlsplit
 
-from bench.geo.http_client import Request
 from bench.geo.points import Position
+from bench.serving.http_client import Request
 
 GZIP = {"Accept-Encoding": "gzip"}
 """Asked of everybody: no browser takes a tile unpacked."""

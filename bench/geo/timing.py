@@ -11,14 +11,16 @@ from sqlalchemy import URL
 from backend.ops.errors import OpsError
 from backend.ops.paths import Paths
 from backend.ops.progress import Progress
-from bench.geo import bulk, floor, questions, servers, targets, tile_sets
-from bench.geo.environments import MAPIT, TIPG, scratch
-from bench.geo.http_client import Request
-from bench.geo.measuring import Measurement, Rounds, Sample, duration_ms, rate, run_job
+from bench.geo import bulk, floor, questions, targets, tile_sets
+from bench.geo.environments import MAPIT, TIPG
 from bench.geo.points import Position
-from bench.geo.processes import HOST
 from bench.geo.questions import Question
 from bench.geo.tile_sets import Tile
+from bench.serving import pgbench
+from bench.serving.http_client import Request
+from bench.serving.measuring import Measurement, Rounds, Sample, duration_ms, rate, run_job
+from bench.serving.processes import HOST
+from bench.serving.server import ours, scratch
 
 AGAIN_TILES = 60
 _HEALTH = [Request("/healthz")]
@@ -71,7 +73,7 @@ def time_lookups(scene: Scene, rounds: Rounds) -> None:
         file = scratch(scene.paths) / f"{name.replace(', ', '-').replace(' ', '-')}.sql"
         script = floor.script(statement, scene.positions[: floor.POINTS], generation)
         file.write_text(script, encoding="ascii")
-        measurements[name] = partial(floor.run, scene.url, file, scene.seconds)
+        measurements[name] = partial(pgbench.run, scene.url, [file], scene.seconds)
     rounds.take("Timing lookups", "requests/s", measurements)
 
 
@@ -116,7 +118,7 @@ def _time_fresh(
     with scene.progress.step(title) as step:
         for turn in range(count):
             step.tick(f"round {turn + 1} of {count}")
-            with servers.ours(scene.paths, scene.url) as port:
+            with ours(scene.paths, scene.url) as port:
                 ports = {"ours": port}
                 if TIPG.name in scene.ports:
                     ports[TIPG.name] = scene.ports[TIPG.name]

@@ -16,6 +16,7 @@ from backend.ops.progress import Progress
 from bench.geo import environments
 from bench.matching import peer
 from bench.matching.instances import make_round
+from bench.serving.server import scratch
 from geo.matching import parse_instance
 
 SIZES = (30_000, 300_000, 1_000_000)
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _measure(paths: Paths, progress: Progress, size: int) -> list[Row]:
-    folder = environments.scratch(paths) / "rounds"
+    folder = scratch(paths) / "rounds"
     folder.mkdir(parents=True, exist_ok=True)
     instance, plan = folder / f"{size}.json", folder / f"{size}-plan.json"
     with progress.step(f"A round of {size:,} applications"):
@@ -95,7 +96,7 @@ def _measure_peer(paths: Paths, progress: Progress, size: int) -> list[Row]:
         row.missing = error.message
         return [row]
     with progress.step(f"{row.task}, {row.size:,} applications"):
-        market = environments.scratch(paths) / "rounds" / "market.json"
+        market = scratch(paths) / "rounds" / "market.json"
         ours.seconds["solve"], holders = peer.make_market(row.size, market)
         program = environments.program(paths, peer.MATCHING, "python")
         worker = Path(__file__).with_name("peer_worker.py")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -158,8 +159,11 @@ def test_a_part_of_a_file_is_sent_as_it_lies_there(client: FlaskClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(template: str) -> Iterator[tuple[str, int, str]]:
-    """A real server: its host and port, and the path of a long proposal."""
+def served(template: str, app: Flask) -> Iterator[tuple[str, int, str]]:
+    """A real server: its host and port, and the path of a long proposal.
+
+    The proposal leaves jobs behind, whose names are known once there is an application.
+    """
     with databases.copy_of(template) as url:
         engine = create_engine(url)
         with Session(engine) as session:

@@ -7,6 +7,7 @@ from shutil import which
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -99,8 +100,11 @@ def assets() -> None:
 
 
 @pytest.fixture(scope="session")
-def served(template: str) -> Iterator[Served]:
-    """The application with a published round, served as in operation on a port of loopback."""
+def served(template: str, app: Flask) -> Iterator[Served]:
+    """The application with a published round, served as in operation on a port of loopback.
+
+    The round leaves jobs behind, whose names are known once there is an application.
+    """
     with databases.copy_of(template) as url:
         engine = create_engine(url)
         with Session(engine, expire_on_commit=False) as session:
@@ -132,7 +136,7 @@ def desktop(browser: Browser, served: Served) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def crowded(template: str) -> Iterator[Served]:
+def crowded(template: str, app: Flask) -> Iterator[Served]:
     """The application with far more proposals than one answer of features may hold."""
     with databases.copy_of(template) as url:
         engine = create_engine(url)

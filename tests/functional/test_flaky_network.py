@@ -1,16 +1,12 @@
 """Phones on a bad network: what was acknowledged is there once, what was not at most once.
 
-The journal of each phone is the oracle. The server is served as in operation; between it and every
-phone stands a proxy that loses, delays, doubles and cuts.
+The journal of each phone is the oracle of what was done, and what it has copied in the end is what
+the server answers. The server is served as in operation; between it and every phone stands a proxy
+that loses, delays, doubles and cuts.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from random import Random
-from threading import Event
-from uuid import UUID, uuid5
 
 import pytest
 from sqlalchemy import create_engine, func, select
@@ -21,33 +17,16 @@ from backend.audit.verification import verify
 from backend.proposals.models import Endorsement, Proposal
 from tests.support import databases
 from tests.support.effects import KINDS, effects
-from tests.support.flaky_proxy import Fate, FlakyProxy, flaky_proxy
-from tests.support.journal import Intent, Journal, Outcome
-from tests.support.people import (
-    AGREED,
-    CITY_HALL,
-    CITY_HALL_EMD,
-    PASSWORD,
-    local_government_organization,
-)
-from tests.support.phone import TRIES, Phone
+from tests.support.flaky_proxy import Fate, flaky_proxy
+from tests.support.journal import Outcome
+from tests.support.journeys import draft_by_key, phone_of, travel, wake
+from tests.support.people import AGREED, CITY_HALL_EMD, local_government_organization
+from tests.support.phone import TRIES
+from tests.support.phone_copy import CONTENT
 from tests.support.server import running_server
 
-TROUBLE = 0.45
 AT_ONCE = 4
 """Phones at the same time, as many as the server has threads."""
-FASTER = 2_000
-"""A second of a phone's patience lasts half a millisecond."""
-IDS = UUID("0198a000-0000-7000-8000-000000000000")
-
-
-@dataclass(frozen=True)
-class Journey:
-    """What a journey left behind, outside the database."""
-
-    email: str
-    journal: Journal
-    met: Counter[Fate]
 
 
 @pytest.fixture
@@ -61,92 +40,18 @@ def database_url(template: str) -> Iterator[str]:
         yield url
 
 
-def pause(seconds: float) -> None:
-    Event().wait(seconds / FASTER)
-
-
-def phone_of(number: int, address: str) -> Phone:
-    """Return the app of a person who has just installed it."""
-    return Phone(
-        address,
-        email=f"phone{number}@example.com",
-        password=PASSWORD,
-        device_id=str(uuid5(IDS, f"device{number}")),
-        random=Random(number),  # noqa: S311 (of a test)
-        pause=pause,
-    )
-
-
-def travel(number: int, server: str) -> Journey:
-    """Let one person do what people do, on a network of their own."""
-    with flaky_proxy(server, seed=number, trouble=TROUBLE) as proxy:
-        phone = phone_of(number, proxy.address)
-        phone.register(f"사람 {number}", **AGREED)
-        phone.sign_in()
-        settled = phone.intend(
-            "residence", CITY_HALL_EMD, "PUT", "/me/residence", {"region_code": CITY_HALL_EMD}
-        )
-        drafted = draft(phone, number)
-        phone.renew()
-        if Outcome.ACKNOWLEDGED is settled.outcome is drafted.outcome:
-            phone.intend("submit", drafted.about, "POST", f"/proposals/{drafted.about}/submission")
-        others = {one["id"] for one in phone.read("/proposals?limit=5")["items"]} - {drafted.about}
-        for other in sorted(others)[:2]:
-            phone.intend("endorse", other, "PUT", f"/proposals/{other}/endorsement")
-        for notice in phone.read("/me/notices?unread=true")["items"]:
-            phone.intend("reading", notice["id"], "POST", f"/me/notices/{notice['id']}/reading")
-        phone.renew()
-        if number % 2:
-            phone.send_pending()
-        phone.read("/me")
-        if number % 5 == 0:
-            lose_sight(phone, proxy, number)
-    return Journey(f"phone{number}@example.com", phone.journal, proxy.met)
-
-
-def lose_sight(phone: Phone, proxy: FlakyProxy, number: int) -> None:
-    """Write a last thing of which the phone never learns whether it was done."""
-    proxy.only(Fate.ANSWER_LOST if number % 2 else Fate.REQUEST_LOST)
-    draft_by_key(phone, f"소식 없는 초안 {number}")
-
-
-def draft_by_key(phone: Phone, title: str) -> None:
-    """Begin a proposal without an id of one's own."""
-    body = {"category": "traffic", "title": title}
-    phone.intend("draft_by_key", title, "POST", "/proposals", body)
-
-
-def draft(phone: Phone, number: int) -> Intent:
-    """Begin a proposal by an id of one's own and correct it, and another one by its key alone."""
-    draft_id = str(uuid5(IDS, f"draft{number}"))
-    body = {
-        "id": draft_id,
-        "category": "safety",
-        "title": f"골목길 보안등 {number}",
-        "problem": "밤길이 어둡다.",
-        "location": {"lon": CITY_HALL[0], "lat": CITY_HALL[1]},
-    }
-    made = phone.intend("draft", draft_id, "POST", "/proposals", body)
-    if made.outcome is Outcome.ACKNOWLEDGED:
-        phone.intend(
-            "edit",
-            draft_id,
-            "PATCH",
-            f"/proposals/{draft_id}",
-            {"problem": f"{number}번째 골목이 어둡다."},
-            edits=f"/me/proposals/{draft_id}",
-        )
-    draft_by_key(phone, f"이름 없는 초안 {number}")
-    return made
-
-
 @pytest.mark.parametrize("journeys", [20, pytest.param(200, marks=pytest.mark.heavy)])
 def test_what_was_acknowledged_is_there_once_and_nothing_twice(
     database_url: str, journeys: int
 ) -> None:
     with running_server(database_url) as server, ThreadPoolExecutor(AT_ONCE) as crowd:
         travelled = list(crowd.map(lambda number: travel(number, server), range(journeys)))
+        looks = list(crowd.map(lambda journey: wake(journey, server), travelled))
     assert set().union(*(journey.met for journey in travelled)) == set(Fate)
+    for kept, found in looks:
+        assert kept == found, "a copy differs from what the server answers"
+    assert {kind for kept, _ in looks for kind, _ in kept} == set(CONTENT)
+    assert any(journey.copy.buried for journey in travelled)
     engine = create_engine(database_url)
     with Session(engine) as session:
         known: dict[Outcome, set[str]] = {outcome: set() for outcome in Outcome}
@@ -154,7 +59,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
         for journey in travelled:
             person = select(Account.id).where(Account.email == journey.email)
             account = session.scalars(person).one()
-            for intent in journey.journal:
+            for intent in journey.phone.journal:
                 done = effects(session, account, intent)
                 known[intent.outcome].add(intent.kind)
                 left |= done if intent.outcome is Outcome.PENDING else set()

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import pyogrio
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
@@ -26,8 +27,11 @@ ATTRIBUTES = ["code", "name", "full_name", "local_government_code", "provenance"
 
 
 @pytest.fixture(scope="module")
-def database_url(template: str) -> Iterator[str]:
-    """A database with the country and a published round."""
+def database_url(template: str, app: Flask) -> Iterator[str]:
+    """A database with the country and a published round.
+
+    That leaves jobs behind, whose names are known once there is an application.
+    """
     with databases.copy_of(template) as url:
         engine = create_engine(url)
         with Session(engine) as session:

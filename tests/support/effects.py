@@ -9,12 +9,20 @@ from sqlalchemy.orm import Session
 from backend.accounts.models import Residence
 from backend.audit.models import AuditEvent
 from backend.notifications.models import Notice
+from backend.proposals.comments.models import Comment
 from backend.proposals.events import ProposalEvent
+from backend.proposals.follows.models import Follow
 from backend.proposals.models import Endorsement, Proposal
+from backend.proposals.photos.models import Photo
+from backend.proposals.uploads.models import Upload
 from backend.reviews.models import Review
 from tests.support.journal import Intent
 
-KINDS = {"residence", "draft", "draft_by_key", "edit", "submit", "endorse", "reading"}
+KINDS = {
+    *("residence", "draft", "draft_by_key", "edit", "upload", "photo", "submit"),
+    *("passing_draft", "discard"),
+    *("endorse", "follow", "comment", "comment_by_key", "reading"),
+}
 """Of intents whose traces are known here."""
 
 
@@ -47,11 +55,22 @@ def effects(session: Session, account: UUID, intent: Intent) -> set[int]:
         "draft_by_key": lambda: {
             rows(Proposal, Proposal.title == about, Proposal.author_id == account),
         },
+        "passing_draft": lambda: {audited(session, account, "proposal.drafted", about)},
+        "discard": lambda: {
+            1 - rows(Proposal, Proposal.id == about),
+            audited(session, account, "proposal.discarded", about),
+        },
         "edit": lambda: {
             rows(
                 Proposal, Proposal.id == about, Proposal.problem == (intent.body or {})["problem"]
             ),
             audited(session, account, "proposal.edited", about),
+        },
+        "upload": lambda: {rows(Upload, Upload.id == about, Upload.account_id == account)},
+        "photo": lambda: {
+            rows(Photo, Photo.id == about, Photo.author_id == account),
+            rows(Upload, Upload.id == about, Upload.completed_at.is_not(None)),
+            audited(session, account, "photo.added", about),
         },
         "submit": lambda: {
             rows(Review, Review.proposal_id == about),
@@ -64,6 +83,17 @@ def effects(session: Session, account: UUID, intent: Intent) -> set[int]:
         "endorse": lambda: {
             rows(Endorsement, Endorsement.proposal_id == about, Endorsement.account_id == account),
             audited(session, account, "proposal.endorsed", about),
+        },
+        "follow": lambda: {
+            rows(Follow, Follow.proposal_id == about, Follow.account_id == account),
+            audited(session, account, "proposal.followed", about),
+        },
+        "comment": lambda: {
+            rows(Comment, Comment.id == about, Comment.author_id == account),
+            audited(session, account, "comment.added", about),
+        },
+        "comment_by_key": lambda: {
+            rows(Comment, Comment.text == about, Comment.author_id == account),
         },
         "reading": lambda: {rows(Notice, Notice.id == about, Notice.read_at.is_not(None))},
     }

@@ -54,6 +54,10 @@ class Phone:
         self._seen: dict[str, Answer] = {}
         self.journal = Journal()
 
+    def move_to(self, address: str) -> None:
+        """Go on by another network."""
+        self._address = address
+
     def register(self, display_name: str, **facts: Any) -> None:
         """Register; an address that is taken was taken by a try of one's own, or signing in fails.
 
@@ -110,6 +114,23 @@ class Phone:
         self._carry_out(intent)
         return intent
 
+    def send_chunks(self, path: str, body: bytes, chunk_bytes: int) -> None:
+        """Send a file that was announced, each chunk from where the server says that it is.
+
+        :param path: of the upload.
+        :raises NoNetwork: when nothing comes back.
+        """
+        arrived = self._read(path).body["offset"]
+        while arrived < len(body):
+            headers = {
+                "Content-Type": "application/offset+octet-stream",
+                "Upload-Offset": str(arrived),
+            }
+            chunk = body[arrived : arrived + chunk_bytes]
+            answer = self._patiently("PATCH", path, chunk, headers)
+            assert answer.status == 200 or answer.code == "upload_offset_differs", answer
+            arrived = answer.body["offset"]
+
     def send_pending(self) -> None:
         """Try once more to have done what is not known to be done, as it was wanted."""
         for intent in self.journal.of(Outcome.PENDING):
@@ -129,6 +150,10 @@ class Phone:
                 self.renew()
             elif answer.status in (429, 503) or answer.code in TRY_AGAIN:
                 self._back_off(attempt, answer)
+            elif answer.status == 404 and intent.method == "DELETE":
+                # A try whose answer was lost, or its double, was heard: what shall be gone is gone.
+                intent.outcome = Outcome.ACKNOWLEDGED
+                return
             elif answer.status == 412 and intent.edits:
                 self._seen.pop(intent.edits, None)
             else:
@@ -141,7 +166,7 @@ class Phone:
         if intent.edits is not None:
             present = self._seen.get(intent.edits) or self._read(intent.edits)
             wanted = intent.body or {}
-            if intent.sent and wanted == {name: present.body[name] for name in wanted}:
+            if wanted and intent.sent and wanted == {name: present.body[name] for name in wanted}:
                 return None
             headers["If-Match"] = present.headers["etag"]
         intent.sent += 1

@@ -32,16 +32,16 @@ def ask(address: str, method: str, path: str, body: Any, headers: Mapping[str, s
     """Send a request on a connection of its own.
 
     :param address: such as ``http://127.0.0.1:8000``.
-    :param body: goes as JSON; None for none.
+    :param body: bytes go as they are, what else as JSON; None for none.
     :raises Lost: when nothing, or not everything, comes back.
     """
     to = urlsplit(address)
     connection = HTTPConnection(to.hostname or "", to.port, timeout=PATIENCE_S)
     sent = {"Connection": "close", **headers}
-    if body is not None:
-        sent["Content-Type"] = "application/json"
+    payload = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    if payload is not None:
+        sent.setdefault("Content-Type", "application/json")
     try:
-        payload = None if body is None else json.dumps(body).encode()
         connection.request(method, path, payload, sent)
         got = connection.getresponse()
         text = got.read()

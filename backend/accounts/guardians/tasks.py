@@ -1,5 +1,7 @@
 """Owns the sending of letters to guardians, and the daily forgetting of what is over."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -32,12 +34,17 @@ def send_link(guardian_consent_id: str) -> None:
         return
     text = write_letter(
         name=get_account(session, consent.account_id).display_name,
-        link=current_app.config["GUARDIAN_LINK"].replace("{token}", token),
+        link=_page_of(current_app.config).replace("{token}", token),
         expires_at=consent.expires_at,
     )
     contact = consent.contact
     release_connection()
     current_carrier()(to=contact, subject=SUBJECT, text=text)
+
+
+def _page_of(settings: Mapping[str, Any]) -> str:
+    page: str = settings["GUARDIAN_LINK"] or f"{settings['PUBLIC_URL']}/guardian-consents/{{token}}"
+    return page
 
 
 @tasks.periodic(name="guardians.forget", cron="50 * * * *")

@@ -6,24 +6,46 @@ confirm nor stop anything.
 
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, render_template, request
 
 from backend import clock
 from backend.auth.guards import current_account_id, public, requires
 from backend.auth.permissions import Permission
 from backend.db import db, unit_of_work
-from backend.errors import NotFound
+from backend.errors import DomainError, NotFound
 from backend.mail import is_mail_on
 from backend.notifications.letters import schemas, service
 from backend.notifications.letters.page_texts import PAGES
-from backend.notifications.letters.tokens import read_confirmation, read_unsubscription
+from backend.notifications.letters.tokens import (
+    LinkExpired,
+    LinkUnknown,
+    read_confirmation,
+    read_unsubscription,
+)
 from backend.openapi import URL_PREFIX, Blueprint
+from backend.problems import answer_domain_error
 from backend.translations import language
 
 blp = Blueprint("letters", __name__, url_prefix=URL_PREFIX, description="E-mail to people")
 
+HTML, PROBLEM = "text/html", "application/problem+json"
 PAGE = {"type": "string", "description": "A page in the reader's language"}
-POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+
+
+@blp.errorhandler(LinkUnknown)
+@blp.errorhandler(LinkExpired)
+def answer_bad_link(error: DomainError) -> Response:
+    """Answer whoever opened a link in a browser with a page, and programs with the problem."""
+    problem = answer_domain_error(error)
+    if request.accept_mimetypes.best_match((PROBLEM, HTML)) != HTML:
+        return problem
+    page = _show(error.sentence(language()))
+    page.status_code = problem.status_code
+    return page
 
 
 class ConfirmationNotFound(NotFound):
@@ -100,13 +122,15 @@ def unsubscribe(token: str) -> Response:
 
 
 def _page(name: str) -> Response:
-    spoken = language()
     page = PAGES[name]
+    if language() == "ko":
+        return _show(page.ko, page.button_ko)
+    return _show(page.en, page.button_en)
+
+
+def _show(sentence: str, button: str = "") -> Response:
     html = render_template(
-        "letter_link.html",
-        language=spoken,
-        sentence=page.ko if spoken == "ko" else page.en,
-        button=page.button_ko if spoken == "ko" else page.button_en,
+        "letter_link.html", language=language(), sentence=sentence, button=button
     )
     response = make_response(html)
     response.headers["Content-Security-Policy"] = POLICY

@@ -309,3 +309,11 @@ def tell_unclear(session: Session, account: Account) -> None:
         now=NOW,
     )
     session.commit()
+
+
+def test_a_browser_is_told_on_a_page_that_a_link_is_not_ours(client: FlaskClient) -> None:
+    path = "/api/v1/unsubscriptions/guessed"
+    page = client.get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"})
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "not one of ours" in page.text
+    assert client.get(path).mimetype == "application/problem+json"

@@ -20,7 +20,7 @@ def test_a_benchmark_is_a_package_that_can_be_run(tmp_path: Path) -> None:
     assert steps.benchmarks(Paths(tmp_path)) == ["geo", "matching"]
 
 
-@pytest.mark.parametrize("name", ["geo", "matching"])
+@pytest.mark.parametrize("name", ["api", "geo", "matching"])
 def test_our_benchmarks_are_there(name: str) -> None:
     assert name in steps.benchmarks(here())
     assert f"bench-{name}" in COMMANDS

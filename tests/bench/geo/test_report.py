@@ -7,8 +7,8 @@ import pytest
 
 from bench.geo import targets
 from bench.geo.agreement import Comparison, Verdict
-from bench.geo.figures import Series
 from bench.geo.report import Findings, to_json, to_text
+from bench.serving.figures import Series
 
 
 @pytest.fixture

@@ -22,17 +22,20 @@ _NO_BODY = (204, 304)
 
 @dataclass(frozen=True)
 class Request:
-    """One request; a body makes it a POST of JSON."""
+    """One request; a body of JSON makes it a POST unless another method is named."""
 
     path: str
     body: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    method: str | None = None
 
     def to_bytes(self, host: str) -> bytes:
         """Return the request as it is sent (RFC 9112)."""
         body = None if self.body is None else self.body.encode()
-        method = "GET" if body is None else "POST"
+        method = self.method or ("GET" if body is None else "POST")
         headers = {"Host": host, **self.headers}
+        if body is None and method != "GET":
+            headers["Content-Length"] = "0"
         if body is not None:
             headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
         lines = [f"{method} {self.path} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from backend.ops.errors import OpsError
 from backend.ops.paths import Paths
 from backend.ops.progress import Progress
-from bench.geo.figures import Series
-from bench.geo.http_client import Job, Request, Tally
-from bench.geo.processes import HOST
+from bench.serving.figures import Series
+from bench.serving.http_client import Job, Request, Tally
+from bench.serving.processes import HOST
 
 CONNECTIONS = 4
 _LONGEST_JOB_S = 180
@@ -23,6 +23,7 @@ class Sample:
     value: float
     p50_ms: float | None = None
     client_share: float | None = None
+    p95_ms: float | None = None
 
 
 Measurement = Callable[[], Sample]
@@ -52,6 +53,8 @@ class Rounds:
         series.values.append(sample.value)
         if sample.p50_ms is not None:
             series.p50_ms.append(sample.p50_ms)
+        if sample.p95_ms is not None:
+            series.p95_ms.append(sample.p95_ms)
         if sample.client_share is not None:
             series.client_share.append(sample.client_share)
 
@@ -72,7 +75,7 @@ def run_job(
     :raises OpsError: when the client fails or another status came.
     """
     job = Job(HOST, port, requests, connections, seconds, keep)
-    command = [str(paths.python), "-m", "bench.geo.http_client"]
+    command = [str(paths.python), "-m", "bench.serving.http_client"]
     finished = subprocess.run(
         command,
         input=json.dumps(asdict(job)),
@@ -96,8 +99,13 @@ def run_job(
 
 def rate(tally: Tally) -> Sample:
     """Return the answers per second of a tally."""
-    middle = sorted(tally.latencies_ms)[len(tally.latencies_ms) // 2]
-    return Sample(tally.count / tally.elapsed_s, middle, tally.client_share)
+    ordered = sorted(tally.latencies_ms)
+    return Sample(
+        tally.count / tally.elapsed_s,
+        p50_ms=ordered[len(ordered) // 2],
+        p95_ms=ordered[len(ordered) * 95 // 100],
+        client_share=tally.client_share,
+    )
 
 
 def duration_ms(tally: Tally) -> Sample:

@@ -1,12 +1,13 @@
-"""Owns the benchmark's own database: made, migrated and loaded anew for each run, then dropped."""
+"""Owns the benchmarks' own databases: made, migrated and loaded, then dropped or kept."""
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import quote
 
 import psycopg
+from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import URL, make_url
 
 from backend.ops import cluster
@@ -16,7 +17,6 @@ from backend.ops.paths import Paths
 from backend.ops.progress import Progress
 from backend.ops.signals import deferred
 
-NAME = "dongne_bench_geo"
 _TURN = 0x62656E63
 """Advisory lock of a run ("benc")."""
 
@@ -33,35 +33,89 @@ def server_url(paths: Paths) -> URL:
 
 
 @contextmanager
-def loaded(paths: Paths, progress: Progress, *, keep: bool, name: str = NAME) -> Iterator[URL]:
+def loaded(paths: Paths, progress: Progress, name: str, *, keep: bool) -> Iterator[URL]:
     """Yield the address of a new database that holds the country, and drop it afterwards.
 
     :param keep: leave it behind, for a look; the next run makes it anew.
-    :param name: of the database.
     :raises OpsError: when another run is under way, or the database cannot be made.
     """
     server = server_url(paths)
-    with psycopg.connect(libpq(server), autocommit=True) as maintenance:
-        row = maintenance.execute("SELECT pg_try_advisory_lock(%s)", [_TURN]).fetchone()
-        if row is None or not row[0]:
-            raise OpsError("Another run of this benchmark is under way.")
-        maintenance.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        maintenance.execute(f"CREATE DATABASE {name}")
+    with _turn(server) as maintenance:
+        _make(maintenance, name)
         try:
             url = server.set(database=name)
-            _fill(paths, progress, url)
+            load_country(paths, progress, url)
             yield url
         finally:
             if keep:
                 progress.say(f"The database {name} was left behind.")
             else:
                 with deferred():
-                    maintenance.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                    _drop(maintenance, name)
 
 
-def _fill(paths: Paths, progress: Progress, url: URL) -> None:
+@contextmanager
+def kept(
+    paths: Paths, names: Mapping[str, str], fill: Callable[[str, URL], None]
+) -> Iterator[dict[str, URL]]:
+    """Yield the addresses of databases that stay between runs; make what is missing or outdated.
+
+    A database is made under another name and takes its own when it is complete, with what it was
+    made from as its comment.
+
+    :param names: what each was made from, by name: another text makes it anew.
+    :param fill: is given a name and the address of the new, empty database for it.
+    :raises OpsError: when another run is under way, or a database cannot be made.
+    """
+    server = server_url(paths)
+    with _turn(server) as maintenance:
+        for name, made_from in names.items():
+            if _comment(maintenance, name) == made_from:
+                continue
+            unfinished = f"{name}_unfinished"
+            _make(maintenance, unfinished)
+            fill(name, server.set(database=unfinished))
+            _drop(maintenance, name)
+            old, new = Identifier(unfinished), Identifier(name)
+            maintenance.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(old, new))
+            comment = SQL("COMMENT ON DATABASE {} IS {}").format(new, Literal(made_from))
+            maintenance.execute(comment)
+        yield {name: server.set(database=name) for name in names}
+
+
+@contextmanager
+def _turn(server: URL) -> Iterator[psycopg.Connection]:
+    """Yield a connection outside transactions that holds the turn of the one run there may be."""
+    with psycopg.connect(libpq(server), autocommit=True) as maintenance:
+        row = maintenance.execute("SELECT pg_try_advisory_lock(%s)", [_TURN]).fetchone()
+        if row is None or not row[0]:
+            raise OpsError("Another run of this benchmark is under way.")
+        yield maintenance
+
+
+def _make(maintenance: psycopg.Connection, name: str) -> None:
+    _drop(maintenance, name)
+    maintenance.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+
+
+def _drop(maintenance: psycopg.Connection, name: str) -> None:
+    maintenance.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+
+def _comment(maintenance: psycopg.Connection, name: str) -> str | None:
+    row = maintenance.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def load_country(paths: Paths, progress: Progress, url: URL) -> None:
+    """Migrate an empty database and load the country.
+
+    :raises OpsError: when a step fails.
+    """
     env = environment(**our_settings(url))
-    log = paths.logs / "bench-geo-load.log"
+    log = paths.logs / f"{url.database}-load.log"
     log.unlink(missing_ok=True)
     flask = [str(paths.python), "-m", "flask", "--app", "wsgi"]
     with progress.step("Loading the country") as step:
@@ -78,6 +132,8 @@ def our_settings(url: URL) -> dict[str, str]:
         "DATABASE_URL": given,
         "DONGNE_SECRET_KEY": secrets.token_hex(32),
         "DONGNE_LOG_FORMAT": "json",
+        # A run takes longer than people are given.
+        "DONGNE_ACCESS_TOKEN_MINUTES": "600",
         # One address asks more often here than a /24 of people may.
         "DONGNE_RATE_LIMITS": "off",
     }

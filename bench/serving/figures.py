@@ -18,6 +18,7 @@ class Series:
     values: list[float] = field(default_factory=list)
     p50_ms: list[float] = field(default_factory=list)
     client_share: list[float] = field(default_factory=list)
+    p95_ms: list[float] = field(default_factory=list)
 
     @property
     def middle(self) -> float:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench.geo.http_client import Client, Job, Request, parse, read_job
+from bench.serving.http_client import Client, Job, Request, parse, read_job
 
 
 class Echo(BaseHTTPRequestHandler):

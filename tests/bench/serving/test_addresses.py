@@ -2,7 +2,7 @@
 
 from sqlalchemy import make_url
 
-from bench.geo.database import as_variables, libpq, our_settings, with_socket_as_host
+from bench.serving.database import as_variables, libpq, our_settings, with_socket_as_host
 
 SOCKET = make_url("postgresql://dongne@/bench?host=/a b/run")
 NETWORK = make_url("postgresql://user:p%40ss@example.org:5433/bench")
