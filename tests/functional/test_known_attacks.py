@@ -25,7 +25,8 @@ from tests.support.photos import send_photo
 from tests.support.private import text_of
 from tests.support.proposals import make_decided, make_draft, make_submitted
 from tests.support.rounds import apply_for, close, make_open_round, make_product, run
-from tests.support.town import CODE, HOMES, Secrets, build_town
+from tests.support.town import build_town
+from tests.support.town_facts import CODE, HOMES, Secrets
 
 API = "/api/v1"
 REASON = "같은 골목의 같은 문제를 말하고 있습니다."

@@ -20,7 +20,8 @@ from tests.conftest import Clock
 from tests.support.addresses import read_addresses
 from tests.support.people import PASSWORD
 from tests.support.private import body_of, findings, ids_of, text_of
-from tests.support.town import HOMES, Choices, Secrets, Town, build_town
+from tests.support.town import build_town
+from tests.support.town_facts import HOMES, Choices, Secrets, Town
 
 Headers = dict[str, str]
 
@@ -56,6 +57,7 @@ NOT_HERE = {
     "/api/v1/guardian-consents/<string:token>",
     "/api/v1/regions/generations/<int:generation_id>/difference",
     "/api/v1/unsubscriptions/<token>",
+    "/guardian-consents/<token>",
 }
 """What is public and yet not there: tokens were mailed, and the boundaries never changed."""
 

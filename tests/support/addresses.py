@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Flask
 
 from tests.support.tiles import tile_of
-from tests.support.town import CODE, EMD, HOMES, SIGUNGU, Town
+from tests.support.town_facts import CODE, EMD, HOMES, SIGUNGU, Town
 
 PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.people import SALT
 from tests.support.pictures import opened
-from tests.support.town import Secrets, Town
+from tests.support.town_facts import Secrets, Town
 
 NEAR_DEGREES = 0.00025
 """A position within some 25 m of a secret one tells it."""

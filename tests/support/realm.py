@@ -41,7 +41,8 @@ from tests.support.people import (
     make_supplier,
 )
 from tests.support.rounds import make_area, make_offer, make_product, make_round
-from tests.support.town import ELSEWHERE, HOMES, SIGUNGU, Secrets, Town, build_town
+from tests.support.town import build_town
+from tests.support.town_facts import ELSEWHERE, HOMES, SIGUNGU, Secrets, Town
 
 SIDO = "11"
 """서울특별시."""
