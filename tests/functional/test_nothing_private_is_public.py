@@ -226,7 +226,7 @@ def test_lives_that_differ_in_private_alone_look_the_same(
 
 
 @pytest.mark.heavy
-@settings(max_examples=60, **HERE)
+@settings(max_examples=20, **HERE)
 @given(lives=two_lives())
 def test_many_lives_that_differ_in_private_alone_look_the_same(
     app: Flask,
