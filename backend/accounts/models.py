@@ -15,6 +15,7 @@ class Account(Base):
 
     Who came from a provider has neither address nor password, but an identity (`accounts.oidc`).
     Of the birth date nothing is kept but the day on which a child turns fourteen, until then.
+    Of who was erased only the id is left, for what others built on and for the audit chains.
     """
 
     __tablename__ = "account"
@@ -26,6 +27,12 @@ class Account(Base):
             "guardian_needed_until IS NULL OR age_declared_at IS NOT NULL",
             name="guardian_of_declared_age",
         ),
+        CheckConstraint(
+            "erased_at IS NULL OR (disabled_at IS NOT NULL AND num_nonnulls(email, password_hash,"
+            " age_declared_at, guardian_needed_until) = 0)",
+            name="erased_whole",
+        ),
+        Index("ix_account_erased_at", "erased_at", postgresql_where="erased_at IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -34,6 +41,7 @@ class Account(Base):
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     age_declared_at: Mapped[datetime | None]
     guardian_needed_until: Mapped[date | None]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.orm import Base
@@ -27,6 +27,13 @@ class AuditEvent(Base):
         CheckConstraint("json_typeof(data::json) = 'object'", name="data_object"),
         Index(None, "subject_type", "subject_id", "occurred_at"),
         Index(None, "actor_id", "occurred_at"),
+        # Whose facts were seen, for those who ask who saw theirs.
+        Index(
+            "ix_audit_event_facts_read",
+            text("(data::jsonb -> 'proposals')"),
+            postgresql_using="gin",
+            postgresql_where=text("action = 'review.private_facts_read'"),
+        ),
     )
 
     chain: Mapped[str] = mapped_column(primary_key=True)

@@ -21,6 +21,12 @@ class Permission:
         SECURE = "me:secure"
         """Keep one's own sign-in: password, second factor and devices."""
 
+        EXPORT = "me:export"
+        """Have a copy of everything that is stored about oneself."""
+
+        ERASE = "me:erase"
+        """Erase one's own account."""
+
     class Organization(StrEnum):
         """Organizations and their staff."""
 

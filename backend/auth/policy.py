@@ -13,6 +13,8 @@ PERMISSION_MAP: Mapping[StrEnum, Sequence[Sequence[Predicate]]] = {
     P.Me.READ: [[p.signed_in]],
     P.Me.EDIT: [[p.signed_in]],
     P.Me.SECURE: [[p.signed_in]],
+    P.Me.EXPORT: [[p.signed_in]],
+    P.Me.ERASE: [[p.signed_in]],
     P.Organization.CREATE: [[p.is_officer], [p.is_admin]],
     P.Organization.EDIT: [[p.is_officer], [p.is_admin], [p.applies_for_organization]],
     P.Organization.CLASSIFY: [[p.is_officer], [p.is_admin]],

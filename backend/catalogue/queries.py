@@ -101,6 +101,17 @@ def answered_proposals(session: Session, product_ids: Iterable[UUID]) -> Mapping
     return answered
 
 
+def list_answered_ids(session: Session, proposal_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some proposals a product answers, whatever their state."""
+    return set(
+        session.scalars(
+            select(ProductProposal.proposal_id).where(
+                ProductProposal.proposal_id.in_(set(proposal_ids))
+            )
+        )
+    )
+
+
 def designated_products(session: Session, product_ids: Iterable[UUID], on: date) -> set[UUID]:
     """Return which of the products hold a designation on a day."""
     return set(

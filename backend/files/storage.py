@@ -5,12 +5,12 @@ is. What nobody refers to any more is deleted by a sweep, so that a name is no p
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
@@ -25,6 +25,9 @@ TIMEOUT = timedelta(seconds=10)
 """Longest request to a bucket; a caller's own patience ends soon after."""
 
 RETRIES = 2
+
+PIECE_BYTES = 256 * 1024
+"""How much of a file that is read in pieces is in memory at a time, at least."""
 
 
 class FileMissing(NotFound):
@@ -65,10 +68,25 @@ class Storage(Protocol):
         """
         ...
 
+    def put_file(self, name: str, file: IO[bytes]) -> None:
+        """Keep what an open file holds from its beginning, of whatever length.
+
+        :raises StorageUnavailable: when it could not be kept.
+        """
+        ...
+
     def get(self, name: str) -> bytes:
         """Return the bytes that were kept last.
 
         :raises FileMissing: when there are none.
+        :raises StorageUnavailable: when the storage does not answer.
+        """
+        ...
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """Return the bytes that were kept last, a piece after another.
+
+        :raises FileMissing: at once, when there are none.
         :raises StorageUnavailable: when the storage does not answer.
         """
         ...
@@ -106,6 +124,18 @@ class ObjectStorage:
         """Return the bytes that were kept last (see `Storage`)."""
         with _translated(name):
             return bytes(obstore.get(self._store, name).bytes())
+
+    def put_file(self, name: str, file: IO[bytes]) -> None:
+        """Keep what an open file holds (see `Storage`)."""
+        file.seek(0)
+        with _translated(name):
+            obstore.put(self._store, name, file)
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """Return the bytes that were kept last in pieces (see `Storage`)."""
+        with _translated(name):
+            pieces = obstore.get(self._store, name).stream(min_chunk_size=PIECE_BYTES)
+        return _as_bytes(name, pieces)
 
     def delete(self, name: str) -> None:
         """Delete a file (see `Storage`)."""
@@ -165,6 +195,12 @@ def new_name(folder: str, suffix: str = "") -> str:
     """
     token = secrets.token_hex(16)
     return f"{folder}/{token[:2]}/{token}{suffix}"
+
+
+def _as_bytes(name: str, pieces: Iterable[Any]) -> Iterator[bytes]:
+    with _translated(name):
+        for piece in pieces:
+            yield bytes(piece)
 
 
 @contextmanager

@@ -102,6 +102,11 @@ def keep(
     session.flush()
 
 
+def forget_of(session: Session, account_id: UUID) -> None:
+    """Delete every answer that is kept for an account, for its erasure."""
+    session.execute(delete(KeptAnswer).where(KeptAnswer.account_id == account_id))
+
+
 def forget_old(session: Session, *, now: datetime) -> int:
     """Delete some of the answers that are not given again, and return how many."""
     old: Any = (

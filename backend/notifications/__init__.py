@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from backend.notifications.addresses.views import blp as addresses_blp
 from backend.notifications.areas.views import blp as areas_blp
 from backend.notifications.letters.views import blp as letters_blp
 from backend.notifications.preferences.views import blp as preferences_blp
@@ -12,5 +13,5 @@ from backend.openapi import Api
 
 def init_app(app: Flask, api: Api) -> None:  # noqa: ARG001 (every domain is opened the same way)
     """Register the domain's routes."""
-    for blueprint in (blp, preferences_blp, push_blp, letters_blp, areas_blp):
+    for blueprint in (blp, preferences_blp, push_blp, letters_blp, addresses_blp, areas_blp):
         api.register_blueprint(blueprint)

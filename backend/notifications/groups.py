@@ -27,7 +27,7 @@ class Group(StrEnum):
 
 
 KINDS_OF: Mapping[Group, tuple[str, ...]] = {
-    Group.ACCOUNT: ("residence_unclear", "area_subscription_unclear"),
+    Group.ACCOUNT: ("residence_unclear", "area_subscription_unclear", "export_ready"),
     Group.MY_PROPOSALS: (
         "proposal_submitted",
         "proposal_adopted",

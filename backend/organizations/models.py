@@ -222,6 +222,7 @@ class Invitation(Base):
         UniqueConstraint("token_sha256"),
         CheckConstraint(_among("role", tuple(role.value for role in Role)), name="role"),
         Index(None, "organization_id"),
+        Index(None, "email"),
     )
 
     id: Mapped[Id]

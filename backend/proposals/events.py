@@ -23,6 +23,7 @@ class ProposalEvent(Base):
     __table_args__ = (
         CheckConstraint("jsonb_typeof(data) = 'object'", name="data_object"),
         Index(None, "proposal_id", "occurred_at", "id"),
+        Index(None, "actor_id"),
     )
 
     id: Mapped[Id]

@@ -83,6 +83,7 @@ class BoundaryCase(Base):
             postgresql_where="closed_at IS NULL",
         ),
         Index(None, "change_id", "id"),
+        Index(None, "account_id"),
     )
 
     id: Mapped[Id]

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from backend.accounts.queries import find_open_sign_in
 from backend.jobs.outbox import defer
 from backend.jobs.sweeper import STALLED_AFTER_S
 from backend.notifications.deliveries.models import Delivery
@@ -153,7 +154,7 @@ def _pack(session: Session, delivery: Delivery) -> Parcel | None:
     wanted = reach.preferences.groups[group]
     if delivery.push_subscription_id is not None:
         device = session.get_one(PushSubscription, delivery.push_subscription_id)
-        if not wanted.push:
+        if not wanted.push or _is_signed_out(session, device):
             return None
         return PushParcel(delivery.id, notice, group, device.endpoint, device.p256dh, device.auth)
     if reach.email is None or wanted.email != "immediate":
@@ -163,3 +164,10 @@ def _pack(session: Session, delivery: Delivery) -> Parcel | None:
 
 def _group_of(session: Session, delivery: Delivery) -> Group:
     return GROUP_OF[session.get_one(Notice, delivery.notice_id).kind]
+
+
+def _is_signed_out(session: Session, device: PushSubscription) -> bool:
+    """Tell whether nobody is signed in any more on a device that was named with its endpoint."""
+    if device.device_id is None:
+        return False
+    return find_open_sign_in(session, device.account_id, device.device_id) is None

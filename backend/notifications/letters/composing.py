@@ -42,6 +42,29 @@ CONFIRM_TEXT = NoticeText(
     " an address that was not confirmed.\n",
 )
 
+CHANGE_SUBJECT = NoticeText("새 이메일 주소를 확인해 주세요", "Please confirm your new address")
+
+CHANGE_TEXT = NoticeText(
+    "계정의 이메일 주소를 이 주소로 바꾸려고 하신 것이 맞다면 아래 링크를 열어 확인해 주세요."
+    " 링크는 3일 동안 쓸 수 있습니다.\n\n{link}\n\n요청하신 적이 없다면 이 편지를 버리시면"
+    " 됩니다.\n",
+    "Somebody, probably you, wants this to be the address of an account. If it was you, open the"
+    " link below within three days.\n\n{link}\n\nIf it was not, throw this letter away.\n",
+)
+
+WARNING_SUBJECT = NoticeText(
+    "이메일 주소를 바꾸려는 요청이 있었습니다", "Somebody asked to change your address"
+)
+
+WARNING_TEXT = NoticeText(
+    "계정의 이메일 주소를 다른 주소로 바꾸려는 요청이 있었습니다. 직접 요청하셨다면 새 주소로 보낸"
+    " 링크를 열어 주세요.\n\n요청하신 적이 없다면 누군가 계정에 들어와 있을 수 있습니다. 앱에서"
+    " 바로 비밀번호를 바꾸고 모든 기기에서 로그아웃해 주세요.\n",
+    "Somebody asked to give your account another address. If it was you, open the link that was"
+    " sent there.\n\nIf it was not, somebody may be in your account: change your password in the"
+    " app at once and sign out on all devices.\n",
+)
+
 DETAILS = NoticeText("자세히: {link}", "Details: {link}")
 
 MORE = NoticeText(
@@ -127,6 +150,18 @@ class Desk:
         link = f"{self.public_url}{API}/email-confirmations/{token}"
         subject = f"[{said(NAME)}] {said(CONFIRM_SUBJECT)}"
         return Letter(to, subject, said(CONFIRM_TEXT, link=link), {})
+
+    def write_change(self, token: str, *, to: str, language: str) -> Letter:
+        """Return the letter that asks whether an address becomes an account's."""
+        said = _in(language)
+        link = f"{self.public_url}{API}/email-changes/{token}"
+        subject = f"[{said(NAME)}] {said(CHANGE_SUBJECT)}"
+        return Letter(to, subject, said(CHANGE_TEXT, link=link), {})
+
+    def write_change_warning(self, *, to: str, language: str) -> Letter:
+        """Return the letter that tells the present address of a change that was asked for."""
+        said = _in(language)
+        return Letter(to, f"[{said(NAME)}] {said(WARNING_SUBJECT)}", said(WARNING_TEXT), {})
 
     def _write(
         self,

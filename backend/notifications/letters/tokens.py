@@ -16,6 +16,7 @@ from backend.notifications.groups import ESSENTIAL, Group
 
 ALGORITHM = "HS256"
 CONFIRM = "dongne-confirm+jwt"
+CHANGE = "dongne-change+jwt"
 UNSUBSCRIBE = "dongne-unsubscribe+jwt"
 
 CONFIRM_WITHIN = timedelta(days=3)
@@ -63,8 +64,7 @@ def hash_email(email: str) -> str:
 
 def sign_confirmation(account_id: UUID, email: str, *, secret: str, now: datetime) -> str:
     """Return the token of a link that confirms an address within `CONFIRM_WITHIN`."""
-    claims = {"email": hash_email(email), "exp": int((now + CONFIRM_WITHIN).timestamp())}
-    return _sign(CONFIRM, account_id, claims, secret)
+    return _sign_address(CONFIRM, account_id, email, secret, now)
 
 
 def read_confirmation(token: str, *, secret: str, now: datetime) -> Confirmation:
@@ -73,10 +73,21 @@ def read_confirmation(token: str, *, secret: str, now: datetime) -> Confirmation
     :raises LinkUnknown: when it is none of ours.
     :raises LinkExpired: when it is too old.
     """
-    claims = _read(CONFIRM, token, secret)
-    if now.timestamp() >= claims["exp"]:
-        raise LinkExpired
-    return Confirmation(UUID(claims["sub"]), claims["email"])
+    return _read_address(CONFIRM, token, secret, now)
+
+
+def sign_change(account_id: UUID, email: str, *, secret: str, now: datetime) -> str:
+    """Return the token of a link that gives an account another address."""
+    return _sign_address(CHANGE, account_id, email, secret, now)
+
+
+def read_change(token: str, *, secret: str, now: datetime) -> Confirmation:
+    """Return which account a token gives which address.
+
+    :raises LinkUnknown: when it is none of ours.
+    :raises LinkExpired: when it is too old.
+    """
+    return _read_address(CHANGE, token, secret, now)
 
 
 def sign_unsubscription(account_id: UUID, groups: Collection[Group], *, secret: str) -> str:
@@ -94,6 +105,18 @@ def read_unsubscription(token: str, *, secret: str) -> Unsubscription:
     known = {group.value for group in Group} - ESSENTIAL
     groups = frozenset(Group(name) for name in claims["groups"] if name in known)
     return Unsubscription(UUID(claims["sub"]), groups)
+
+
+def _sign_address(kind: str, account_id: UUID, email: str, secret: str, now: datetime) -> str:
+    claims = {"email": hash_email(email), "exp": int((now + CONFIRM_WITHIN).timestamp())}
+    return _sign(kind, account_id, claims, secret)
+
+
+def _read_address(kind: str, token: str, secret: str, now: datetime) -> Confirmation:
+    claims = _read(kind, token, secret)
+    if now.timestamp() >= claims["exp"]:
+        raise LinkExpired
+    return Confirmation(UUID(claims["sub"]), claims["email"])
 
 
 def _sign(kind: str, account_id: UUID, claims: dict[str, Any], secret: str) -> str:

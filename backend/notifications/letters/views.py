@@ -87,7 +87,7 @@ def request_email_confirmation() -> Any:
 def show_confirmation_page(token: str) -> Response:
     """Ask, on a page with one button, whether to confirm an address."""
     read_confirmation(token, secret=current_app.config["SECRET_KEY"], now=clock.now())
-    return _page("confirm")
+    return answer_page("confirm")
 
 
 @blp.post("/email-confirmations/<token>")
@@ -98,7 +98,7 @@ def confirm_email(token: str) -> Response:
     secret = current_app.config["SECRET_KEY"]
     with unit_of_work() as session:
         service.confirm_email(session, token=token, secret=secret, now=clock.now())
-    return _page("confirmed")
+    return answer_page("confirmed")
 
 
 @blp.get("/unsubscriptions/<token>")
@@ -107,7 +107,7 @@ def confirm_email(token: str) -> Response:
 def show_unsubscription_page(token: str) -> Response:
     """Ask, on a page with one button, whether to stop letters."""
     read_unsubscription(token, secret=current_app.config["SECRET_KEY"])
-    return _page("unsubscribe")
+    return answer_page("unsubscribe")
 
 
 @blp.post("/unsubscriptions/<token>")
@@ -118,10 +118,14 @@ def unsubscribe(token: str) -> Response:
     secret = current_app.config["SECRET_KEY"]
     with unit_of_work() as session:
         service.unsubscribe(session, token=token, secret=secret, now=clock.now())
-    return _page("unsubscribed")
+    return answer_page("unsubscribed")
 
 
-def _page(name: str) -> Response:
+def answer_page(name: str) -> Response:
+    """Return a page with one sentence and, where there is something to do, one button.
+
+    :param name: a key of `PAGES`.
+    """
     page = PAGES[name]
     if language() == "ko":
         return _show(page.ko, page.button_ko)

@@ -40,6 +40,7 @@ class CoAuthorInvitation(Base):
         CheckConstraint("expires_at > invited_at", name="expires_after_invited"),
         CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted_by"),
         Index(None, "proposal_id"),
+        Index(None, "accepted_by"),
     )
 
     id: Mapped[Id]

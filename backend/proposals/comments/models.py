@@ -96,6 +96,7 @@ class CommentReport(Base):
     __tablename__ = "comment_report"
     __table_args__ = (
         UniqueConstraint("comment_id", "account_id"),
+        Index(None, "account_id"),
         CheckConstraint(f"reason IN {REASONS}", name="reason"),
         CheckConstraint("resolution IN ('hidden', 'kept')", name="resolution"),
         CheckConstraint("(resolved_at IS NULL) = (resolution IS NULL)", name="resolved_at"),

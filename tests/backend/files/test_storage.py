@@ -1,5 +1,6 @@
 """Files by name: the same on the disk and in a bucket behind HTTP."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,22 @@ def test_what_is_put_is_got_back(storage: Storage) -> None:
     name = new_name("round-trip", ".webp")
     storage.put(name, b"\0\xff" * 100_000)
     assert storage.get(name) == b"\0\xff" * 100_000
+
+
+def test_a_long_file_is_kept_and_read_in_pieces(storage: Storage) -> None:
+    name = new_name("long", ".zip")
+    body = bytes(range(256)) * 80_000
+    with tempfile.TemporaryFile() as file:
+        file.write(body)
+        storage.put_file(name, file)
+    pieces = list(storage.read(name))
+    assert b"".join(pieces) == body
+    assert len(pieces) > 1
+
+
+def test_a_file_that_is_not_there_is_missed_before_its_first_piece(storage: Storage) -> None:
+    with pytest.raises(FileMissing):
+        storage.read(new_name("gone"))
 
 
 def test_the_last_bytes_count(storage: Storage) -> None:

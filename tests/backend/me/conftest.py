@@ -1,15 +1,21 @@
-"""Fixtures of the tests of copies, with real commits: what did not end yet is not told of."""
+"""Fixtures of one's own things: phones with real commits, a storage, and whole lives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
 from backend.db import unit_of_work
+from backend.files.place import EXTENSION
+from backend.files.storage import Storage, disk_storage
+from tests.support.lives import Life, live
 from tests.support.people import CITY_HALL_EMD, PASSWORD, register
 
 API = "/api/v1"
@@ -62,3 +68,20 @@ def phone_of(committed_app: Flask) -> Callable[..., Phone]:
         return Phone(committed_app, account_id, {"Authorization": f"Bearer {pair['access_token']}"})
 
     return make
+
+
+@pytest.fixture
+def storage(app: Flask, tmp_path: Path) -> Iterator[Storage]:
+    """The application's storage, empty and gone after the test."""
+    before = app.extensions.get(EXTENSION)
+    app.extensions[EXTENSION] = disk_storage(tmp_path)
+    yield app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = before
+
+
+@pytest.fixture
+def full_life(
+    app: Flask, client: FlaskClient, session: Session, storage: Storage
+) -> Callable[[str], Life]:
+    """Return a function: a word -> somebody who did everything here, each text with the word."""
+    return lambda word: live(app, client, session, storage, word)

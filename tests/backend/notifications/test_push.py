@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account
+from backend.accounts.models import Account, SignIn
 from backend.db import new_id
 from backend.jobs.worker import run_jobs
 from backend.notifications.deliveries import claims, upkeep
@@ -27,7 +27,7 @@ from backend.notifications.push.vapid import load_key
 from backend.notifications.service import mark_read, notify_many
 from tests.conftest import NOW, Clock
 from tests.support.notices import TITLE, confirm_address, deliveries, subscribe, tell
-from tests.support.people import register
+from tests.support.people import make_sign_in, register
 from tests.support.push_service import Device, PushService, running_push_service
 
 KNOWN = "https://fcm.googleapis.com/fcm/send/"
@@ -404,3 +404,19 @@ def register_stranger(client: FlaskClient) -> str:
     payload = {"email": email, "password": "correct horse battery", "display_name": "김철수"}
     assert client.post("/api/v1/accounts", json=payload).status_code == 201
     return email
+
+
+def test_a_device_on_which_one_signed_out_is_rung_no_more(
+    client: FlaskClient, session: Session, reader: Account, push: PushService, device: Device
+) -> None:
+    sign_in = session.get_one(SignIn, make_sign_in(session, reader).sign_in_id)
+    subscription_id = subscribe(session, reader, f"{push.origin}/push/1", device)
+    session.get_one(PushSubscription, subscription_id).device_id = sign_in.device_id
+    tell(session, reader)
+    run_jobs(client.application)
+    assert len(push.taken) == 1
+    sign_in.ended_at = NOW
+    tell(session, reader)
+    run_jobs(client.application)
+    assert len(push.taken) == 1
+    assert {row.state for row in deliveries(session)} == {"sent", "skipped"}

@@ -16,8 +16,10 @@ from backend.audit.models import AuditEvent
 from backend.audit.service import verify as verify_audit
 from backend.catalogue.validity import SEOUL
 from backend.db import new_id
+from backend.me.erasure.service import erase_account
 from backend.notifications.models import Notice
 from backend.objections.models import PlanObjection
+from backend.objections.personal_data import ERASED_REASON
 from backend.objections.queries import list_desk, list_own
 from backend.objections.reminders import AHEAD
 from backend.objections.tasks import remind
@@ -29,6 +31,7 @@ from backend.rounds.supersession import supersede_plan
 from tests.conftest import Clock
 from tests.support.people import (
     CITY_HALL_EMD,
+    PASSWORD,
     make_applicant,
     make_auditor,
     make_institution,
@@ -526,3 +529,24 @@ def test_the_database_keeps_decisions_whole(
     statement = text(f"UPDATE plan_objection SET {change}")  # noqa: S608 (a test's own words)
     with pytest.raises(IntegrityError, match=constraint), session.begin_nested():
         session.execute(statement)
+
+
+def test_who_leaves_takes_their_words_along_and_the_institution_keeps_its_own(
+    client: FlaskClient,
+    session: Session,
+    story: Story,
+    filed: dict[str, Any],
+    headers_of: Any,
+    clock: Clock,
+) -> None:
+    headers = headers_of(story.proposer)
+    own = client.post(story.path(story.awarded), json={"reason": REASON}, headers=headers).json
+    for account in (story.proposer, story.applicant):
+        erase_account(
+            session, account_id=account.id, sign_in_id=None, password=PASSWORD, now=clock()
+        )
+    session.commit()
+    left = {str(row.id): row for row in session.scalars(select(PlanObjection))}
+    assert (left[own["id"]].state, left[own["id"]].reason) == ("withdrawn", ERASED_REASON)
+    assert (left[filed["id"]].state, left[filed["id"]].reason) == ("pending", REASON)
+    assert verify_audit(session) == []

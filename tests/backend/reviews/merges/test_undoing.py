@@ -1,6 +1,6 @@
 """Separating what was merged: all as before, told again, within the term and before a decision."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account
 from backend.audit.models import AuditEvent
+from backend.me.erasure.service import erase_account
+from backend.notifications.models import Notice
 from backend.proposals.endorsements import endorse, stop_endorsing
 from backend.proposals.models import Proposal
 from backend.reviews.models import Review
+from backend.reviews.personal_data import ERASED_REASON
 from tests.backend.reviews.conftest import Person
 from tests.backend.reviews.merges.merging import API, FIRST, LATER, backed, kinds, merge
 from tests.conftest import Clock
-from tests.support.people import CITY_HALL_EMD, register
+from tests.support.people import CITY_HALL_EMD, PASSWORD, register
 from tests.support.proposals import make_decided, make_submitted
 
 WHY = "다시 보니 서로 다른 골목의 문제였습니다."
@@ -243,3 +246,27 @@ def test_who_keeps_a_copy_hears_that_the_end_of_a_chain_moved(
         assert step().status_code in (200, 201)
         session.expire_all()
         assert [one.updated_at for one in (first, later, last)] == [now] * 3
+
+
+def test_why_somebody_objected_goes_with_them(
+    client: FlaskClient,
+    session: Session,
+    first: Proposal,
+    later: Proposal,
+    author: Person,
+    reviewer: Person,
+    now: datetime,
+) -> None:
+    merge(client, later, first, reviewer)
+    path, body = f"{API}/proposals/{later.id}/merge/objection", {"reason": WHY}
+    assert client.post(path, json=body, headers=author.headers).status_code == 200
+    session.expire_all()
+    assert author.account.id in backed(session, first)
+    erase_account(
+        session, account_id=author.account.id, sign_in_id=None, password=PASSWORD, now=now
+    )
+    session.commit()
+    told = session.scalars(select(Notice).where(Notice.recipient_id == reviewer.account.id)).one()
+    seen = client.get(f"{API}/proposals/{later.id}/events", headers=reviewer.headers).json
+    assert told.params["reason"] == seen["items"][-1]["data"]["reason"] == ERASED_REASON
+    assert backed(session, first) == set()

@@ -1,0 +1,1 @@
+"""Which offices looked at what a person told in confidence, when, and for which task."""
