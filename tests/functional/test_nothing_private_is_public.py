@@ -53,7 +53,9 @@ CATALOGUES = (
 """What lists neighbourhoods whoever lives there: that a name stands there says nothing."""
 
 NOT_HERE = {
+    "/api/v1/email-changes/<token>",
     "/api/v1/email-confirmations/<token>",
+    "/api/v1/export-downloads/<string:token>",
     "/api/v1/guardian-consents/<string:token>",
     "/api/v1/regions/generations/<int:generation_id>/difference",
     "/api/v1/unsubscriptions/<token>",

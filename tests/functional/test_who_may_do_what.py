@@ -21,6 +21,7 @@ from tests.conftest import Clock, application
 from tests.support import databases
 from tests.support.addresses import ANYWHERE, CODES, PARAMETER, QUERIES
 from tests.support.headers import AS_IT_IS
+from tests.support.people import PASSWORD
 from tests.support.realm import CALLERS, Realm, build_realm
 from tests.support.well_formed import body_for
 
@@ -46,6 +47,7 @@ INSTITUTION = "/api/v1/institutions/<uuid:institution_id>"
 BODIES = {
     ("PATCH", INSTITUTION, ""): {"site_address": "서울특별시 강북구 수유동 1"},
     ("PATCH", INSTITUTION, "reserved"): {"institution_type": "police"},
+    ("POST", "/api/v1/me/email-change", ""): {"email": "new@example.com", "password": PASSWORD},
     ("POST", "/api/v1/me/notices/read", ""): {"up_to": "notice_id"},
     ("POST", "/api/v1/uploads", ""): {
         "proposal_id": "draft_id",

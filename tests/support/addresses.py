@@ -26,6 +26,7 @@ MOST_DETAIL = 16
 ANYWHERE: Mapping[str, Sequence[str]] = {
     "case_id": [NOWHERE],
     "change_id": [NOWHERE],
+    "export_id": [NOWHERE],
     "upload_id": [NOWHERE],
     "token": ["no-such-token"],
     "document": ["terms", "privacy"],

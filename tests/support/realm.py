@@ -20,6 +20,8 @@ from backend.auth.identity import Role
 from backend.catalogue.models import Designation, Product
 from backend.db import new_id
 from backend.files.storage import Storage
+from backend.jobs.queue import load_tasks
+from backend.me.exports.service import request_export
 from backend.notifications.areas.models import AreaSubscription
 from backend.notifications.models import Notice
 from backend.notifications.push.models import PushSubscription
@@ -144,12 +146,15 @@ def _of_the_owner(session: Session, town: Town) -> dict[str, str]:
     upload, _ = begin_upload(
         session, account_id=owner.id, proposal_id=draft_id, size_bytes=1000, now=NOW
     )
+    load_tasks()
+    export = request_export(session, account_id=owner.id, now=NOW)
     offer = invite_co_author(session, proposal_id=draft_id, actor_id=owner.id, now=NOW)
     staff = select(Membership.id).where(Membership.account_id == town.people["reviewer"].id)
     merged = select(ProposalMerge.merged_id)
     return {
         "identity_id": str(identity.id),
         "upload_id": str(upload.id),
+        "export_id": str(export.id),
         "invitation_id": str(offer.invitation.id),
         "merged_id": _one(session, merged),
         "withdrawn_id": _one(
