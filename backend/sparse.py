@@ -12,6 +12,7 @@ from flask import current_app, request
 from marshmallow import Schema, fields
 from webargs.flaskparser import abort
 
+from backend.auth.guards import check_access
 from backend.errors import Invalid
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -82,6 +83,8 @@ def answer_selected(work: Callable[[], Any]) -> Any:
     if not getattr(view, "_reads_query", False):
         unknown = set(request.args) - ({FIELDS} if chosen else set())
         if unknown:
+            # Whom the view would refuse is told that, and nothing of what they sent.
+            check_access(view, request.view_args or {})
             abort(422, messages={"query": {name: ["Unknown field."] for name in sorted(unknown)}})
     if not chosen:
         return work()

@@ -1,10 +1,19 @@
-"""Owns what may be shown of a place: the rounded public point; knows no table and no person."""
+"""Owns what may be shown of a place: the rounded public point, and how finely a residence.
+
+Knows no table and no person.
+"""
+
+from collections.abc import Collection
 
 from geo.crs import check_position, transformer
 from geo.orm import SRID_KOREA, SRID_WGS84
+from geo.regions.codes import SIGUNGU_DIGITS
 
 PUBLIC_CELL_M = 250.0
 """Side of the grid cell that stands for every point inside it."""
+
+RESIDENCE_REACH_M = 200.0
+"""Within this distance of a public point, a residence has to be one neighbourhood of several."""
 
 
 def public_point(lon: float, lat: float, cell_m: float = PUBLIC_CELL_M) -> tuple[float, float]:
@@ -28,3 +37,16 @@ def public_point(lon: float, lat: float, cell_m: float = PUBLIC_CELL_M) -> tuple
     centre_y = (y // cell_m + 0.5) * cell_m
     shown_lon, shown_lat = transformer(SRID_KOREA, SRID_WGS84).transform(centre_x, centre_y)
     return round(shown_lon, 6), round(shown_lat, 6)
+
+
+def shown_residence(code: str, around: Collection[str], *, agreed: bool) -> str:
+    """Return as what a residence may be published beside the public point of its proposal.
+
+    The neighbourhood needs its resident's consent. Where it is the only one near the public point
+    it would say that the point is most likely near the home, so that the sigungu stands for it.
+
+    :param code: the emd of the residence.
+    :param around: the emd within `RESIDENCE_REACH_M` of the public point.
+    :param agreed: whether the resident agreed to have the neighbourhood published.
+    """
+    return code if agreed and set(around) != {code} else code[:SIGUNGU_DIGITS]

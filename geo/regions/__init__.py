@@ -5,6 +5,7 @@ commits nothing.
 """
 
 from geo.crs import InvalidCoordinates, SwappedAxes, check_position, in_korea
+from geo.regions.around import list_emd_around
 from geo.regions.codes import InvalidRegionCode, legal_dong_code, level_of, normalize_code
 from geo.regions.difference import Difference, compare
 from geo.regions.discard import discard
@@ -106,6 +107,7 @@ __all__ = [
     "level_of",
     "list_basic_of",
     "list_children",
+    "list_emd_around",
     "list_generations",
     "list_local_governments",
     "list_neighbours",

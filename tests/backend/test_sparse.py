@@ -180,6 +180,12 @@ def test_a_parameter_that_an_address_does_not_have_is_named(client: FlaskClient,
     assert answer.json["errors"] == {f"query.{name}": ["알 수 없는 항목입니다."]}
 
 
+def test_who_is_refused_is_told_that_before_what_they_sent(client: FlaskClient) -> None:
+    for method, path in (("GET", "me"), ("POST", "proposals"), ("PUT", "me/password")):
+        answer = client.open(f"/api/v1/{path}?nothing=1", method=method, json={})
+        assert (answer.status_code, answer.json["code"]) == (401, "token_missing")
+
+
 def test_every_json_answer_that_is_read_is_described_with_fields(client: FlaskClient) -> None:
     paths = client.get(f"{API}/openapi.json").json["paths"]
     reads = [(path, found["get"]) for path, found in paths.items() if "get" in found]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.crs import SwappedAxes
-from geo.disclosure import PUBLIC_CELL_M, public_point
+from geo.disclosure import PUBLIC_CELL_M, public_point, shown_residence
 
 GEOD = Geod(ellps="GRS80")
 
@@ -29,3 +29,23 @@ def test_a_cell_has_a_side_and_a_point_its_order() -> None:
         public_point(127.0, 37.0, cell_m=0)
     with pytest.raises(SwappedAxes):
         public_point(37.0, 127.0)
+
+
+HERE, THERE = "11305103", "11305101"
+
+
+@pytest.mark.parametrize(
+    ("around", "agreed", "shown"),
+    [
+        ({HERE, THERE}, True, HERE),
+        ({THERE}, True, HERE),
+        (set(), True, HERE),
+        ({HERE}, True, "11305"),
+        ({HERE, THERE}, False, "11305"),
+        ({THERE}, False, "11305"),
+    ],
+)
+def test_a_residence_is_shown_by_consent_and_where_it_is_one_of_several(
+    around: set[str], agreed: bool, shown: str
+) -> None:
+    assert shown_residence(HERE, around, agreed=agreed) == shown
