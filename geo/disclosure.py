@@ -1,4 +1,4 @@
-"""Owns what may be shown of a place: the rounded public point, and how finely a residence.
+"""Owns what may be shown of a place: the rounded public point, and what it says of a home.
 
 Knows no table and no person.
 """
@@ -7,13 +7,12 @@ from collections.abc import Collection
 
 from geo.crs import check_position, transformer
 from geo.orm import SRID_KOREA, SRID_WGS84
-from geo.regions.codes import SIGUNGU_DIGITS
 
 PUBLIC_CELL_M = 250.0
 """Side of the grid cell that stands for every point inside it."""
 
 RESIDENCE_REACH_M = 200.0
-"""Within this distance of a public point, a residence has to be one neighbourhood of several."""
+"""Within this distance of a public point, a home should be in one neighbourhood of several."""
 
 
 def public_point(lon: float, lat: float, cell_m: float = PUBLIC_CELL_M) -> tuple[float, float]:
@@ -39,14 +38,10 @@ def public_point(lon: float, lat: float, cell_m: float = PUBLIC_CELL_M) -> tuple
     return round(shown_lon, 6), round(shown_lat, 6)
 
 
-def shown_residence(code: str, around: Collection[str], *, agreed: bool) -> str:
-    """Return as what a residence may be published beside the public point of its proposal.
-
-    The neighbourhood needs its resident's consent. Where it is the only one near the public point
-    it would say that the point is most likely near the home, so that the sigungu stands for it.
+def home_stands_out(code: str, around: Collection[str]) -> bool:
+    """Tell whether a published home would say that the public point is most likely near it.
 
     :param code: the emd of the residence.
     :param around: the emd within `RESIDENCE_REACH_M` of the public point.
-    :param agreed: whether the resident agreed to have the neighbourhood published.
     """
-    return code if agreed and set(around) != {code} else code[:SIGUNGU_DIGITS]
+    return set(around) == {code}

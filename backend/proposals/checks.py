@@ -17,6 +17,8 @@ from backend.organizations.queries import find_local_government_organization
 from backend.proposals.models import Proposal
 from backend.proposals.similar.service import find_similar_to
 from backend.proposals.states import TRANSITIONS, ProposalTransition
+from geo.disclosure import RESIDENCE_REACH_M, home_stands_out
+from geo.regions import list_emd_around
 
 RECENT_MOVE = timedelta(days=30)
 """A residence declared within this time before the submission is flagged to the reviewer.
@@ -85,6 +87,7 @@ def find_checks(
     found = [*_unready(session, proposal, now), *_missing(session, proposal, residence)]
     if proposal.submitted_at is None and residence is not None:
         found += _doubts_about_residence(residence, now)
+        found += _doubts_about_disclosure(session, proposal, residence)
     return [*found, *_doubts(proposal)]
 
 
@@ -156,6 +159,25 @@ def _doubts_about_residence(residence: Residence, now: datetime) -> Iterator[Che
             "residence_moved_recently",
             "사는 동네를 등록한 지 30일이 지나지 않아 담당자에게 그렇게 표시됩니다.",
             "Where you live was declared less than 30 days ago, which the reviewer is shown.",
+        )
+
+
+def _doubts_about_disclosure(
+    session: Session, proposal: Proposal, residence: Residence
+) -> Iterator[Check]:
+    place = proposal.public_place
+    if place is None or not proposal.neighbourhood_public:
+        return
+    points = [(place.lon, place.lat)]
+    (around,) = list_emd_around(session, points, radius_m=RESIDENCE_REACH_M)
+    if home_stands_out(residence.region_code, around):
+        yield Check(
+            "home_near_point",
+            "사는 동네 안의 지점입니다. 제품이 나와 동네가 공개되면 이 지점 가까이에 사는 것으로"
+            " 보일 수 있습니다. 원하지 않으면 동네 공개 동의를 거두세요.",
+            "The point lies in your own neighbourhood. Once that becomes public, people may take it"
+            " that you live near the point. Withdraw the consent if you do not want that.",
+            "neighbourhood_public",
         )
 
 

@@ -90,9 +90,8 @@ class AnsweringFacts:
     """What a round has to know of a proposal that a product answers.
 
     `residence_code` is the emd that the author declared and stays inside the computation;
-    `shown_code` is what may be published of it (`geo.disclosure.shown_residence`): the emd with the
-    author's consent, unless it is the only one around the public point; else the sigungu. The label
-    point is that of `shown_code`, so that no distance tells more.
+    `shown_code` is what may be published of it: the emd with the author's consent, else the
+    sigungu. The label point is that of `shown_code`, so that no distance tells more.
     """
 
     proposal_id: UUID

@@ -1,10 +1,9 @@
 """Owns how proposals, their events and their endorsements are read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from geoalchemy2.shape import to_shape
-from sqlalchemy import Select, func, select, tuple_, union_all
+from sqlalchemy import Select, case, func, select, union_all
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from backend.errors import NotFound
@@ -16,8 +15,7 @@ from backend.proposals.filters import Wanted, narrow
 from backend.proposals.merges.models import ProposalMerge
 from backend.proposals.models import Endorsement, Proposal
 from backend.proposals.words import find_rare, is_one_of
-from geo.disclosure import RESIDENCE_REACH_M, shown_residence
-from geo.regions import list_emd_around
+from geo.regions.codes import EMD_DIGITS, SIGUNGU_DIGITS
 from geo.regions.models import RegionRow
 
 PUBLIC_FACTS = (
@@ -152,10 +150,23 @@ def answering_facts(
     session: Session, proposal_ids: Collection[UUID]
 ) -> Mapping[UUID, AnsweringFacts]:
     """Return what a round has to know of submitted proposals, by their ids; drafts are left out."""
-    proposals = session.scalars(
-        select(Proposal).where(Proposal.id.in_(proposal_ids), Proposal.submitted_at.is_not(None))
-    ).all()
-    shown = _shown_residences(session, proposals)
+    shown = aliased(RegionRow)
+    digits = case((Proposal.neighbourhood_public, EMD_DIGITS), else_=SIGUNGU_DIGITS)
+    rows = session.execute(
+        select(
+            Proposal,
+            shown.code,
+            shown.full_name,
+            func.ST_X(shown.label_point),
+            func.ST_Y(shown.label_point),
+        )
+        .join(
+            shown,
+            (shown.generation_id == Proposal.residence_generation_id)
+            & (shown.code == func.left(Proposal.residence_code, digits)),
+        )
+        .where(Proposal.id.in_(proposal_ids), Proposal.submitted_at.is_not(None))
+    )
     return {
         proposal.id: AnsweringFacts(
             proposal_id=proposal.id,
@@ -163,45 +174,18 @@ def answering_facts(
             title=proposal.title,
             category=proposal.category,
             status=proposal.status,
-            residence_code=proposal.residence_code or "",
-            residence_generation_id=region.generation_id,
-            residence_confirmed=bool(proposal.residence_confirmed),
-            residence_moved_recently=bool(proposal.residence_moved_recently),
+            residence_code=proposal.residence_code,
+            residence_generation_id=proposal.residence_generation_id,
+            residence_confirmed=proposal.residence_confirmed,
+            residence_moved_recently=proposal.residence_moved_recently,
             neighbourhood_public=proposal.neighbourhood_public,
-            shown_code=region.code,
-            shown_name=region.full_name,
+            shown_code=code,
+            shown_name=name,
             label_lon=lon,
             label_lat=lat,
         )
-        for proposal, (region, lon, lat) in zip(proposals, shown, strict=True)
+        for proposal, code, name, lon, lat in rows
     }
-
-
-def _shown_residences(
-    session: Session, proposals: Sequence[Proposal]
-) -> list[tuple[RegionRow, float, float]]:
-    """Return as what each author's residence may be published, with its label point."""
-    points = [to_shape(proposal.public_geom) for proposal in proposals]
-    around = list_emd_around(
-        session, [(point.x, point.y) for point in points], radius_m=RESIDENCE_REACH_M
-    )
-    keys = [
-        (
-            proposal.residence_generation_id,
-            shown_residence(
-                proposal.residence_code or "", near, agreed=proposal.neighbourhood_public
-            ),
-        )
-        for proposal, near in zip(proposals, around, strict=True)
-    ]
-    label = RegionRow.label_point
-    rows = session.execute(
-        select(RegionRow, func.ST_X(label), func.ST_Y(label)).where(
-            tuple_(RegionRow.generation_id, RegionRow.code).in_(set(keys))
-        )
-    )
-    found = {(row.generation_id, row.code): (row, lon, lat) for row, lon, lat in rows}
-    return [found[key] for key in keys]
 
 
 def _with_places(statement: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:

@@ -7,8 +7,7 @@ from tests.support.people import make_officer, make_reviewer
 
 PRICE_KRW = 31_000_000
 HOME = "1130510300"
-POINT = (127.0174, 37.6303)
-"""In the neighbourhood of `HOME`, and so near another one that the home counts as what it is."""
+POINT = (127.0074, 37.6383)
 JONGNO_EMD, BUSAN_EMD = "11110119", "26110101"
 
 

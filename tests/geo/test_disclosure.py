@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.crs import SwappedAxes
-from geo.disclosure import PUBLIC_CELL_M, public_point, shown_residence
+from geo.disclosure import PUBLIC_CELL_M, home_stands_out, public_point
 
 GEOD = Geod(ellps="GRS80")
 
@@ -35,17 +35,10 @@ HERE, THERE = "11305103", "11305101"
 
 
 @pytest.mark.parametrize(
-    ("around", "agreed", "shown"),
-    [
-        ({HERE, THERE}, True, HERE),
-        ({THERE}, True, HERE),
-        (set(), True, HERE),
-        ({HERE}, True, "11305"),
-        ({HERE, THERE}, False, "11305"),
-        ({THERE}, False, "11305"),
-    ],
+    ("around", "stands_out"),
+    [({HERE, THERE}, False), ({THERE}, False), (set(), False), ({HERE}, True)],
 )
-def test_a_residence_is_shown_by_consent_and_where_it_is_one_of_several(
-    around: set[str], agreed: bool, shown: str
+def test_a_home_stands_out_where_it_is_the_only_neighbourhood(
+    around: set[str], stands_out: bool
 ) -> None:
-    assert shown_residence(HERE, around, agreed=agreed) == shown
+    assert home_stands_out(HERE, around) is stands_out

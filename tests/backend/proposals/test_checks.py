@@ -117,3 +117,22 @@ def test_what_is_under_review_has_no_submission_ahead(
     refused = client.get(path, headers=writer.headers)
     assert (refused.status_code, refused.json["code"]) == (409, "invalid_transition")
     assert client.get(path, headers=passer_by.headers).status_code == 403
+
+
+@pytest.mark.parametrize(("agreed", "told"), [(True, True), (False, False)])
+def test_who_agrees_hears_where_the_home_would_stand_out(
+    client: FlaskClient, session: Session, sign_in: Any, agreed: bool, told: bool
+) -> None:
+    resident = register(session, residence="11305103")
+    point = {"lon": 127.0074, "lat": 37.6383, "accuracy_m": 5}
+    proposal = make_draft(session, resident, neighbourhood_public=agreed, location=point)
+    found = checks(client, proposal.id, sign_in(resident.email))
+    assert ("home_near_point" in found) is told
+
+
+def test_a_point_elsewhere_says_nothing_of_a_home(
+    client: FlaskClient, session: Session, sign_in: Any
+) -> None:
+    resident = register(session, residence="11305103")
+    proposal = make_draft(session, resident, neighbourhood_public=True)
+    assert "home_near_point" not in checks(client, proposal.id, sign_in(resident.email))

@@ -21,10 +21,6 @@ from tests.support.proposals import make_decided, make_draft, make_submitted
 
 URL = "/api/v1/proposals"
 
-SUYU = {"lon": 127.0074, "lat": 37.6383}
-SUYU_EMD = "11305103"
-"""서울특별시 강북구 수유동, kilometres wide, and a point well inside it."""
-
 
 def test_a_submission_goes_to_the_local_government_of_the_place(
     client: FlaskClient, session: Session, author: Person
@@ -140,20 +136,6 @@ def test_what_a_round_learns_of_a_residence_follows_the_consent(session: Session
     assert facts[discreet.id].shown_name == "서울특별시 중구"
     assert facts[discreet.id].residence_code == "11140103"
     assert facts[open_one.id].label_lon != facts[discreet.id].label_lon
-
-
-def test_a_home_that_is_alone_around_the_public_point_is_known_by_its_city(
-    session: Session,
-) -> None:
-    resident = register(session, residence=SUYU_EMD)
-    at_home = make_submitted(session, resident, neighbourhood_public=True, location=SUYU)
-    elsewhere = make_submitted(session, resident, neighbourhood_public=True)
-    facts = answering_facts(session, [at_home.id, elsewhere.id])
-    assert (facts[at_home.id].shown_code, facts[at_home.id].shown_name) == (
-        "11305",
-        "서울특별시 강북구",
-    )
-    assert facts[elsewhere.id].shown_code == SUYU_EMD
 
 
 def test_an_author_takes_a_proposal_back(
