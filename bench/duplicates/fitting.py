@@ -2,8 +2,8 @@
 
 A logistic regression with weights that are not negative and a penalty on their squares (ridge).
 The list of words was written with the pairs at hand; so each fold is judged twice, with the whole
-list, which flatters, and with the stems forgotten that no other family attests, which is harsher
-than life: words that are common enough are forgotten too, when the set has them once.
+list, which flatters, and with the stems forgotten that no other family attests. What concepts there
+are, and the constants of the signals, are the same in every fold.
 """
 
 from collections import defaultdict
