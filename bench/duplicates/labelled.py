@@ -33,6 +33,11 @@ class Pair:
         """Return what proposals belong together with, whose pairs are not independent."""
         return self.asked.rstrip("abcdefghijklmnopqrstuvwxyz")
 
+    @property
+    def twins(self) -> str:
+        """Return the number that it shares with a family of the other half, on a like subject."""
+        return self.family.lstrip("abcdefghijklmnopqrstuvwxyz")
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -42,16 +47,16 @@ class Labelled:
     pairs: Sequence[Pair]
 
 
-def read(path: Path) -> Labelled:
-    """Read a file of labelled pairs."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    proposals = {row["id"]: row for row in content["proposals"]}
+def read(*paths: Path) -> Labelled:
+    """Read files of labelled pairs as one."""
+    contents = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    proposals = {row["id"]: row for content in contents for row in content["proposals"]}
 
     def in_order(row: Mapping[str, Any]) -> Pair:
         older, newer = sorted((row["a"], row["b"]), key=lambda id_: proposals[id_]["submitted"])
         return Pair(newer, older, row["duplicate"], row["kind"])
 
-    return Labelled(proposals, [in_order(row) for row in content["pairs"]])
+    return Labelled(proposals, [in_order(row) for content in contents for row in content["pairs"]])
 
 
 def moment_of(row: Mapping[str, Any]) -> datetime:

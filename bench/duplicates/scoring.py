@@ -2,16 +2,25 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import timedelta
 from math import sqrt
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from backend.proposals.models import Proposal
-from backend.proposals.similar.service import Asked, compare_with, list_candidates
-from backend.proposals.similar.signals import THRESHOLD, WEIGHTS, Side, Signal, score_of
+from backend.proposals.similar.service import Asked, list_candidates
+from backend.proposals.similar.signals import (
+    THRESHOLD,
+    WEIGHTS,
+    Side,
+    Signal,
+    compare,
+    score_of,
+)
 from backend.proposals.similar.texts import profile
 from bench.duplicates.labelled import Labelled, Pair, moment_of
 
@@ -19,6 +28,17 @@ Z = 1.96
 """For intervals of 95 %."""
 
 RESAMPLINGS = 2000
+
+
+class Scored(Protocol):
+    """A pair that has a score, by whatever model."""
+
+    @property
+    def pair(self) -> Pair:
+        """Return the pair."""
+
+    def score(self, without: str | None = None) -> float:
+        """Return the pair's score, perhaps without one signal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +77,50 @@ class Tally:
         return 2 * self.right / (2 * self.right + self.wrong + self.missed) if self.right else 0.0
 
 
-def look(session: Session, labelled: Labelled, ids: Mapping[str, UUID]) -> list[Found]:
-    """Ask for the later proposal of every pair, as a phone would; note what came of the other."""
+def look(
+    session: Session,
+    labelled: Labelled,
+    ids: Mapping[str, UUID],
+    *,
+    forgotten: Callable[[Pair], Set[str]] = lambda _: frozenset(),
+) -> list[Found]:
+    """Ask for the later proposal of every pair, as a phone would; note what came of the other.
+
+    :param forgotten: stems to do without for a pair.
+    """
     found = []
     for pair in labelled.pairs:
         row = labelled.proposals[pair.asked]
-        asked = Asked(
-            Side(
-                profile(row["title"], row["problem"], row["idea"]),
-                row["category"],
-                session.get_one(Proposal, ids[pair.asked]).emd_code,
-                is_whole=False,
-            ),
-            row["title"],
-            row["lon"],
-            row["lat"],
-            moment_of(row),
-            ids[pair.asked],
-        )
+        side = _side(labelled, session, ids, pair.asked, forgotten(pair))
+        asked = Asked(side, row["title"], row["lon"], row["lat"], moment_of(row), ids[pair.asked])
         candidates = {one.id: one for one in list_candidates(session, asked)}
         other = candidates.get(ids[pair.other])
-        found.append(Found(pair, compare_with(asked, other) if other else ()))
+        signals: Sequence[Signal] = ()
+        if other:
+            signals = compare(
+                side,
+                _side(labelled, session, ids, pair.other, forgotten(pair)),
+                distance_m=other.distance_m,
+                age_days=(asked.at - other.submitted_at) / timedelta(days=1),
+            )
+        found.append(Found(pair, signals))
     return found
 
 
-def tally(found: Sequence[Found], threshold: float, without: str | None = None) -> Tally:
+def _side(
+    labelled: Labelled,
+    session: Session,
+    ids: Mapping[str, UUID],
+    id_: str,
+    forgotten: Set[str],
+) -> Side:
+    row: Mapping[str, Any] = labelled.proposals[id_]
+    texts = profile(row["title"], row["problem"], row["idea"], forgotten=forgotten)
+    emd_code = session.get_one(Proposal, ids[id_]).emd_code
+    return Side(texts, row["category"], emd_code, is_whole=False)
+
+
+def tally(found: Sequence[Scored], threshold: float, without: str | None = None) -> Tally:
     """Count what a threshold tells of pairs."""
     told = [(one.score(without) >= threshold, one.pair.is_duplicate) for one in found]
     return Tally(
@@ -91,7 +130,7 @@ def tally(found: Sequence[Found], threshold: float, without: str | None = None) 
     )
 
 
-def best_threshold(found: Sequence[Found], without: str | None = None) -> float:
+def best_threshold(found: Sequence[Scored], without: str | None = None) -> float:
     """Return the middle of the thresholds (in hundredths) that give the best F1 on these pairs."""
     tried = [number / 100 for number in range(30, 100)]
     best = max(tally(found, one, without).f1 for one in tried)
@@ -109,16 +148,18 @@ def wilson(right: int, of: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def by_families(found: Sequence[Found], figure: Callable[[Tally], float]) -> tuple[float, float]:
+def by_families(
+    found: Sequence[Scored], figure: Callable[[Tally], float], threshold: float = THRESHOLD
+) -> tuple[float, float]:
     """Return the interval of a figure at 95 % by resampling families, whose pairs hang together."""
-    families: dict[str, list[Found]] = defaultdict(list)
+    families: dict[str, list[Scored]] = defaultdict(list)
     for one in found:
         families[one.pair.family].append(one)
     groups, dice = list(families.values()), random.Random(1)  # noqa: S311 (no secret)
     figures = sorted(
         figure(
             tally(
-                [one for group in dice.choices(groups, k=len(groups)) for one in group], THRESHOLD
+                [one for group in dice.choices(groups, k=len(groups)) for one in group], threshold
             )
         )
         for _ in range(RESAMPLINGS)

@@ -8,7 +8,8 @@ from typing import Literal
 
 DIRECTORY = Path(__file__).resolve().parents[1] / "data" / "duplicates"
 
-Half = Literal["tuning", "held_back"]
+Part = Literal["tuning", "held_back", "held_back_2"]
+"""A file of the set; what each is for is said in the README beside them."""
 
 POSITIVE_KINDS = frozenset(
     {"paraphrase", "dialect", "typo", "length", "other_category", "gps_error", "from_idea"}
@@ -51,22 +52,22 @@ class LabelledPair:
     note: str
 
 
-def read_proposals(half: Half) -> list[LabelledProposal]:
-    """Return the proposals of a half, in the order of the file."""
+def read_proposals(part: Part) -> list[LabelledProposal]:
+    """Return the proposals of a part, in the order of the file."""
     return [
         LabelledProposal(**(row | {"submitted": date.fromisoformat(row["submitted"])}))
-        for row in _document(half)["proposals"]
+        for row in _document(part)["proposals"]
     ]
 
 
-def read_pairs(half: Half) -> list[LabelledPair]:
-    """Return the labelled pairs of a half, in the order of the file."""
-    proposals = {proposal.id: proposal for proposal in read_proposals(half)}
+def read_pairs(part: Part) -> list[LabelledPair]:
+    """Return the labelled pairs of a part, in the order of the file."""
+    proposals = {proposal.id: proposal for proposal in read_proposals(part)}
     return [
         LabelledPair(**(row | {"a": proposals[row["a"]], "b": proposals[row["b"]]}))
-        for row in _document(half)["pairs"]
+        for row in _document(part)["pairs"]
     ]
 
 
-def _document(half: Half) -> dict[str, list[dict[str, object]]]:
-    return json.loads((DIRECTORY / f"{half}.json").read_text(encoding="utf-8"))
+def _document(part: Part) -> dict[str, list[dict[str, object]]]:
+    return json.loads((DIRECTORY / f"{part}.json").read_text(encoding="utf-8"))

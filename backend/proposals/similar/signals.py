@@ -1,31 +1,30 @@
 """Owns by what two proposals are compared, what each signal weighs, and how it is said.
 
-Weights and threshold come from the tuning half of the labelled pairs (docs/duplicates.md); the
-other half has never been looked at for them.
+Weights and threshold are those of a logistic model that `python -m bench.duplicates --fit` prints
+(docs/duplicates.md), divided by their sum.
 """
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import exp
 
 from backend.proposals.similar.concepts import CONCEPTS
-from backend.proposals.similar.texts import Profile, containment, dice
+from backend.proposals.similar.texts import Profile, cosine, dice
 
 WEIGHTS: Mapping[str, float] = {
-    "distance": 0.40,
-    "trouble": 0.25,
-    "age": 0.20,
-    "title": 0.04,
-    "text": 0.04,
-    "thing": 0.04,
-    "category": 0.03,
+    "trouble": 0.34,
+    "distance": 0.25,
+    "wish": 0.19,
+    "age": 0.19,
+    "words": 0.015,
+    "category": 0.015,
 }
 """They add up to one, so that a score lies between 0 and 1."""
 
-THRESHOLD = 0.74
+THRESHOLD = 0.77
 """From this score on two proposals are told to be alike."""
 
-HALFWAY_M, STEEPNESS_M = 550.0, 60.0
+HALFWAY_M, STEEPNESS_M = 450.0, 40.0
 """At this distance of public points the signal is a half; it falls within some such steps.
 
 Phones err by up to some 300 m, and a public point lies up to 177 m from the exact one.
@@ -33,13 +32,13 @@ Phones err by up to some 300 m, and a public point lies up to 177 m from the exa
 SAME_NEIGHBOURHOOD = 0.85
 """Of the distance, where one of the two is about a whole neighbourhood."""
 UNKNOWN = 0.5
-"""Of the distance, and of the category, where nothing was said."""
+"""Of what nothing was said about."""
 
-LIFE_DAYS = 730.0
-"""A proposal's weight by age falls to a third within two years."""
+HALF_LIFE_DAYS, STEEPNESS_DAYS = 1_000.0, 150.0
+"""At this age the signal is a half: after three years a trouble has been answered, or is new."""
 
-WORDS_FROM_LETTERS = 1.5
-"""How far shared letters stand in for concepts where no word of the list was found."""
+DOUBT = 2.0
+"""So many words of a trouble count as much as knowing nothing: a single one may be chance."""
 
 MOST_NAMED = 3
 
@@ -87,15 +86,12 @@ def compare(
     :param distance_m: between the points that may be known; None where one is not given.
     :param age_days: days between the two.
     """
-    shared = asked.profile.concepts & other.profile.concepts
-    alike = dice(asked.profile.body, other.profile.body)
     return (
         _distance(asked, other, distance_m),
-        _concepts(asked, other, alike, shared, is_trouble=True),
+        _trouble(asked.profile, other.profile),
+        _wish(asked.profile, other.profile),
         _age(age_days),
-        _letters("title", "제목", "title", dice(asked.profile.title, other.profile.title)),
-        _letters("text", "내용", "text", min(1.0, 2 * alike)),
-        _concepts(asked, other, alike, shared, is_trouble=False),
+        _words(asked.profile, other.profile),
         _category(asked, other),
     )
 
@@ -120,58 +116,55 @@ def _distance(asked: Side, other: Side, distance_m: float | None) -> Signal:
                 "distance", SAME_NEIGHBOURHOOD, "같은 동네입니다", "in the same neighbourhood"
             )
         return Signal("distance", 0.0, "다른 동네입니다", "in another neighbourhood")
-    value = 1 / (1 + exp(min(50.0, (distance_m - HALFWAY_M) / STEEPNESS_M)))
+    value = _falling(distance_m, HALFWAY_M, STEEPNESS_M)
     rounded = round(distance_m, -1)
     return Signal(
         "distance", value, f"약 {rounded:.0f} m 떨어져 있습니다", f"about {rounded:.0f} m apart"
     )
 
 
-def _concepts(
-    asked: Side, other: Side, alike: float, shared: Set[str], *, is_trouble: bool
-) -> Signal:
-    name = "trouble" if is_trouble else "thing"
-
-    def of_kind(side: Side) -> frozenset[str]:
-        return frozenset(
-            code for code in side.profile.concepts if CONCEPTS[code].is_trouble == is_trouble
-        )
-
-    mine, theirs = of_kind(asked), of_kind(other)
-    about = ("문제", "trouble") if is_trouble else ("대상", "thing")
+def _trouble(asked: Profile, other: Profile) -> Signal:
+    mine, theirs = asked.concepts, other.concepts
     if not mine or not theirs:
-        value = min(1.0, WORDS_FROM_LETTERS * alike)
         return Signal(
-            name,
-            value,
-            f"{about[0]}를 낱말로 알 수 없어 글자로 견주었습니다",
-            f"the {about[1]} was compared by letters, no known word tells of it",
+            "trouble", UNKNOWN, "문제를 낱말로 알 수 없습니다", "no known word tells of the trouble"
         )
-    named = [CONCEPTS[code] for code in sorted(shared & mine)][:MOST_NAMED]
-    value = (dice(mine, theirs) + containment(mine, theirs)) / 2
-    if not named:
-        return Signal(name, value, f"{about[0]}가 다릅니다", f"another {about[1]}")
+    evidence = min(sum(mine.values()), sum(theirs.values()))
+    value = (evidence * cosine(mine, theirs) + DOUBT * UNKNOWN) / (evidence + DOUBT)
+    shared = sorted(mine.keys() & theirs.keys(), key=lambda code: (-mine[code], code))
+    if not shared:
+        return Signal("trouble", value, "문제가 다릅니다", "another trouble")
+    named = [CONCEPTS[code] for code in shared[:MOST_NAMED]]
     ko = ", ".join(concept.ko for concept in named)
     en = ", ".join(concept.en for concept in named)
-    return Signal(name, value, f"같은 {about[0]}: {ko}", f"the same {about[1]}: {en}")
+    return Signal("trouble", value, f"같은 문제: {ko}", f"the same trouble: {en}")
+
+
+def _wish(asked: Profile, other: Profile) -> Signal:
+    if asked.wishes_less == other.wishes_less:
+        return Signal("wish", 1.0, "바라는 방향이 어긋나지 않습니다", "no contrary wish")
+    return Signal("wish", 0.0, "반대되는 것을 바랍니다", "the contrary is wished for")
 
 
 def _age(age_days: float) -> Signal:
+    value = _falling(abs(age_days), HALF_LIFE_DAYS, STEEPNESS_DAYS)
     days = round(abs(age_days))
-    return Signal(
-        "age",
-        exp(-abs(age_days) / LIFE_DAYS),
-        f"{days}일 차이로 나왔습니다",
-        f"{days} days between them",
-    )
+    return Signal("age", value, f"{days}일 차이로 나왔습니다", f"{days} days between them")
 
 
-def _letters(name: str, ko: str, en: str, value: float) -> Signal:
+def _falling(measured: float, halfway: float, step: float) -> float:
+    """Return what is near one well below halfway, a half there, and nothing well beyond."""
+    return 1 / (1 + exp(min(50.0, (measured - halfway) / step)))
+
+
+def _words(asked: Profile, other: Profile) -> Signal:
+    places = asked.places | other.places
+    value = dice(asked.runs - places, other.runs - places)
     return Signal(
-        name,
+        "words",
         value,
-        f"{ko}의 글자가 {value:.2f}만큼 겹칩니다",
-        f"letters of the {en} overlap by {value:.2f}",
+        f"장소 밖의 낱말이 {value:.2f}만큼 겹칩니다",
+        f"words other than of the place overlap by {value:.2f}",
     )
 
 

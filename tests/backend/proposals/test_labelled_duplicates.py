@@ -10,13 +10,15 @@ from backend.proposals.categories import CATEGORY_CODES
 from backend.proposals.schemas import TEXT_LENGTH, TITLE_LENGTH
 from geo.boundaries import country_layer
 from tests.support import databases, duplicates
-from tests.support.duplicates import Half, LabelledPair
+from tests.support.duplicates import LabelledPair, Part
 from tests.support.points import neighbourhood_shapes
 
-HALVES: tuple[Half, ...] = ("tuning", "held_back")
-EACH_HALF = pytest.mark.parametrize("half", HALVES)
+HALVES: tuple[Part, ...] = ("tuning", "held_back")
+PARTS: tuple[Part, ...] = (*HALVES, "held_back_2")
+EACH_PART = pytest.mark.parametrize("part", PARTS)
 LEAST_PAIRS = 150
-"""What the set was asked to have, both halves together."""
+"""What the two halves were asked to have together."""
+LEAST_PAIRS_HELD_BACK_AGAIN = 100
 
 GEOD = Geod(ellps="WGS84")
 
@@ -31,47 +33,54 @@ def ends_of(pair: LabelledPair) -> frozenset[str]:
     return frozenset({pair.a.id, pair.b.id})
 
 
+def places_of(parts: tuple[Part, ...]) -> dict[str, str]:
+    """Return the code of the neighbourhood that every proposal is in, by its id."""
+    country = country_layer(databases.ROOT / "var" / "boundaries")
+    codes = [region.code for region in country.regions if region.level == 3]
+    tree = shapely.STRtree(neighbourhood_shapes(country))
+    proposals = [one for part in parts for one in duplicates.read_proposals(part)]
+    points = shapely.points([(one.lon, one.lat) for one in proposals])
+    found, numbers = tree.query(points, predicate="within")
+    return {proposals[at].id: codes[number] for at, number in zip(found, numbers, strict=True)}
+
+
 def test_there_are_enough_pairs_and_as_many_in_either_half() -> None:
     tuning, held_back = (len(duplicates.read_pairs(half)) for half in HALVES)
     assert tuning == held_back
     assert tuning + held_back >= LEAST_PAIRS
+    assert len(duplicates.read_pairs("held_back_2")) >= LEAST_PAIRS_HELD_BACK_AGAIN
 
 
-def test_no_text_is_in_both_halves() -> None:
-    ids, titles, problems = (
-        [{getattr(one, name) for one in duplicates.read_proposals(half)} for half in HALVES]
-        for name in ("id", "title", "problem")
-    )
-    assert not ids[0] & ids[1]
-    assert not titles[0] & titles[1]
-    assert not problems[0] & problems[1]
+@pytest.mark.parametrize("name", ["id", "title", "problem"])
+def test_nothing_is_in_two_parts(name: str) -> None:
+    parts = [{getattr(one, name) for one in duplicates.read_proposals(part)} for part in PARTS]
+    assert sum(map(len, parts)) == len(set().union(*parts))
 
 
-def test_the_halves_hold_the_same_mix() -> None:
-    tuning, held_back = (
-        Counter(pair.kind for pair in duplicates.read_pairs(half)) for half in HALVES
-    )
-    assert set(tuning) == set(held_back)
-    assert all(abs(tuning[kind] - held_back[kind]) <= 1 for kind in tuning)
+def test_the_parts_hold_the_same_mix() -> None:
+    tuning, *others = (Counter(pair.kind for pair in duplicates.read_pairs(part)) for part in PARTS)
+    for other in others:
+        assert set(tuning) == set(other)
+        assert all(abs(tuning[kind] - other[kind]) <= 1 for kind in tuning)
 
 
-@EACH_HALF
-def test_every_proposal_is_named_once_and_used(half: Half) -> None:
-    named = [proposal.id for proposal in duplicates.read_proposals(half)]
+@EACH_PART
+def test_every_proposal_is_named_once_and_used(part: Part) -> None:
+    named = [proposal.id for proposal in duplicates.read_proposals(part)]
     assert len(named) == len(set(named))
-    assert set(named) == set().union(*map(ends_of, duplicates.read_pairs(half)))
+    assert set(named) == set().union(*map(ends_of, duplicates.read_pairs(part)))
 
 
-@EACH_HALF
-def test_no_pair_is_labelled_twice_or_joins_a_proposal_to_itself(half: Half) -> None:
-    pairs = [ends_of(pair) for pair in duplicates.read_pairs(half)]
+@EACH_PART
+def test_no_pair_is_labelled_twice_or_joins_a_proposal_to_itself(part: Part) -> None:
+    pairs = [ends_of(pair) for pair in duplicates.read_pairs(part)]
     assert all(len(pair) == 2 for pair in pairs)
     assert len(pairs) == len(set(pairs))
 
 
-@EACH_HALF
-def test_a_kind_is_either_of_duplicates_or_of_others(half: Half) -> None:
-    for pair in duplicates.read_pairs(half):
+@EACH_PART
+def test_a_kind_is_either_of_duplicates_or_of_others(part: Part) -> None:
+    for pair in duplicates.read_pairs(part):
         kinds = (
             duplicates.POSITIVE_KINDS
             if pair.duplicate
@@ -80,20 +89,20 @@ def test_a_kind_is_either_of_duplicates_or_of_others(half: Half) -> None:
         assert pair.kind in kinds, pair.note
 
 
-@EACH_HALF
-def test_nearly_half_are_duplicates_and_most_others_are_hard(half: Half) -> None:
-    pairs = duplicates.read_pairs(half)
+@EACH_PART
+def test_nearly_half_are_duplicates_and_most_others_are_hard(part: Part) -> None:
+    pairs = duplicates.read_pairs(part)
     others = [pair for pair in pairs if not pair.duplicate]
     hard = [pair for pair in others if pair.kind in duplicates.HARD_NEGATIVE_KINDS]
     assert 0.40 <= 1 - len(others) / len(pairs) <= 0.50
     assert len(hard) >= len(others) / 2
 
 
-@EACH_HALF
-def test_labels_do_not_contradict_each_other(half: Half) -> None:
+@EACH_PART
+def test_labels_do_not_contradict_each_other(part: Part) -> None:
     """Being a duplicate is transitive: two of the same proposal are of each other."""
-    pairs = duplicates.read_pairs(half)
-    same = {proposal.id: {proposal.id} for proposal in duplicates.read_proposals(half)}
+    pairs = duplicates.read_pairs(part)
+    same = {proposal.id: {proposal.id} for proposal in duplicates.read_proposals(part)}
     for pair in pairs:
         if pair.duplicate:
             joined = same[pair.a.id] | same[pair.b.id]
@@ -103,9 +112,9 @@ def test_labels_do_not_contradict_each_other(half: Half) -> None:
     ] == []
 
 
-@EACH_HALF
-def test_duplicates_are_within_a_walk_and_templates_are_not(half: Half) -> None:
-    for pair in duplicates.read_pairs(half):
+@EACH_PART
+def test_duplicates_are_within_a_walk_and_templates_are_not(part: Part) -> None:
+    for pair in duplicates.read_pairs(part):
         if pair.duplicate:
             assert distance_m(pair) <= 400, pair.note
         if pair.kind == "gps_error":
@@ -116,16 +125,16 @@ def test_duplicates_are_within_a_walk_and_templates_are_not(half: Half) -> None:
             assert distance_m(pair) > 1000, pair.note
 
 
-@EACH_HALF
-def test_only_recurrences_are_years_apart(half: Half) -> None:
-    for pair in duplicates.read_pairs(half):
+@EACH_PART
+def test_only_recurrences_are_years_apart(part: Part) -> None:
+    for pair in duplicates.read_pairs(part):
         years = abs((pair.a.submitted - pair.b.submitted).days) / 365
         assert (years > 3) == (pair.kind == "recurrence"), pair.note
 
 
-@EACH_HALF
-def test_proposals_are_what_the_form_takes(half: Half) -> None:
-    for proposal in duplicates.read_proposals(half):
+@EACH_PART
+def test_proposals_are_what_the_form_takes(part: Part) -> None:
+    for proposal in duplicates.read_proposals(part):
         assert proposal.category in CATEGORY_CODES
         assert 0 < len(proposal.title) <= TITLE_LENGTH
         assert 0 < len(proposal.problem) <= TEXT_LENGTH
@@ -133,11 +142,16 @@ def test_proposals_are_what_the_form_takes(half: Half) -> None:
 
 
 def test_every_place_is_in_a_neighbourhood_and_every_province_is_there() -> None:
-    country = country_layer(databases.ROOT / "var" / "boundaries")
-    codes = [region.code for region in country.regions if region.level == 3]
-    tree = shapely.STRtree(neighbourhood_shapes(country))
-    proposals = [one for half in HALVES for one in duplicates.read_proposals(half)]
-    points = shapely.points([(one.lon, one.lat) for one in proposals])
-    found, numbers = tree.query(points, predicate="within")
-    assert sorted({proposals[number].id for number in found}) == sorted(one.id for one in proposals)
-    assert len({codes[number][:2] for number in numbers}) == 17
+    places = places_of(PARTS)
+    assert sorted(places) == sorted(
+        one.id for part in PARTS for one in duplicates.read_proposals(part)
+    )
+    assert len({code[:2] for code in places.values()}) == 17
+
+
+def test_the_second_held_back_set_is_about_other_towns() -> None:
+    towns, other_towns = (
+        {code[:5] for code in places_of(parts).values()} for parts in (HALVES, PARTS[2:])
+    )
+    assert len(other_towns) >= 20
+    assert not towns & other_towns
