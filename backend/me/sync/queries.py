@@ -19,10 +19,21 @@ _STANDING = text(
            left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline,
            (SELECT oid FROM pg_database WHERE datname = current_database()) AS database,
            pg_relation_filenode('change') AS stored,
-           pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS ended_below,
+           coalesce(
+               (SELECT min(running::text::bigint)
+                FROM pg_snapshot_xip(now_running.snapshot) AS running
+                WHERE NOT EXISTS (
+                    SELECT FROM pg_stat_activity elsewhere
+                    WHERE elsewhere.datname <> current_database()
+                      AND elsewhere.backend_xid::text::bigint
+                          = running::text::bigint & 4294967295)),
+               pg_snapshot_xmax(now_running.snapshot)::text::bigint) AS ended_below,
            (SELECT xid FROM change_horizon) AS forgotten
+    FROM (SELECT pg_current_snapshot() AS snapshot) AS now_running
     """
 )
+"""A snapshot names the running transactions of the whole server; those known to write in another
+database change nothing here. One of which nothing is known any more counts as running here."""
 
 
 @dataclass(frozen=True, slots=True)

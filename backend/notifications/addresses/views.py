@@ -45,7 +45,7 @@ def request_change(payload: dict[str, Any]) -> Any:
 @blp.get("/me/email-change")
 @requires(Permission.Me.READ)
 @blp.response(200, schemas.EmailChangeSchema)
-def show_change() -> Any:
+def show_email_change() -> Any:
     """Show the address that waits to be confirmed."""
     return service.get_change(db.session(), current_account_id(), clock.now())
 
