@@ -24,7 +24,8 @@ blp = Blueprint("uploads", __name__, url_prefix=URL_PREFIX, description="Photos 
 
 UPLOAD = "/uploads/<uuid:upload_id>"
 CHUNK = {
-    "required": True,
+    "description": "The next bytes; none at all change nothing",
+    "required": False,
     "content": {
         "application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}
     },
