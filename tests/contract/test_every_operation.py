@@ -28,9 +28,9 @@ CONFIG = Config.from_dict(
             # It would ask a server of its own; the anonymous caller below shows the same.
             "ignored_auth": {"enabled": False},
             # A write that must name the present state says so by a status of its own (RFC 6585, 3);
-            # of what was merged it is told first where it is now.
+            # of what was merged, or has changed, that is told first.
             "missing_required_header": {
-                "expected-statuses": ["401", "403", "404", "410", "422", "428"]
+                "expected-statuses": ["401", "403", "404", "410", "412", "422", "428"]
             },
             "negative_data_rejection": {
                 # What does not exist, or has changed, is told before what is wrong with the body.
